@@ -1,0 +1,19 @@
+"""Where events live: ClickHouse, embedded or a server, behind one small door."""
+
+from northing.data.store.engine import Store
+from northing.data.store.errors import StoreError
+from northing.data.store.local import LocalStore
+from northing.data.store.results import Column, EventStore, QueryLimits, QueryResult
+from northing.data.store.rpc import RemoteStore, serve_engine
+
+__all__ = [
+    "Column",
+    "EventStore",
+    "LocalStore",
+    "QueryLimits",
+    "QueryResult",
+    "RemoteStore",
+    "Store",
+    "StoreError",
+    "serve_engine",
+]

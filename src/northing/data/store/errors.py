@@ -1,0 +1,38 @@
+"""What can go wrong between us and the engine, as values with a code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from northing.kernel.problems import Problem
+
+
+@dataclass(slots=True)
+class StoreError(Exception):
+    """An error of the engine: its numeric code (0 where it gave none) and its message without our SQL."""
+
+    code: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"event store error {self.code}: {self.message}"
+
+
+CANCELLED = 394
+# The engine's own codes for limits that were hit, with what a caller can do about each.
+_LIMITS = {
+    158: ("rows_to_read", "Shorten the date range or filter by event."),
+    159: ("seconds", "Shorten the date range or filter by event."),
+    160: ("seconds", "Shorten the date range or filter by event."),
+    241: ("memory_bytes", "Shorten the date range, or use fewer or coarser breakdowns."),
+    307: ("bytes_to_read", "Shorten the date range or filter by event."),
+    396: ("result_rows", "Ask for fewer rows, or a coarser interval."),
+}
+
+
+def problem_of(error: StoreError) -> Problem | None:
+    """The problem a caller can act upon, where the error is a limit that was hit."""
+    if error.code not in _LIMITS:
+        return None
+    limit, hint = _LIMITS[error.code]
+    return Problem(422, "query_too_expensive", f"The query went over its limit of {limit}: {error.message[:300]}", hint)
