@@ -134,8 +134,18 @@ class Store:
                 client = self._connect()
             try:
                 yield client
-            finally:
-                self._idle.put(client)
+            except BaseException:
+                # A failed embedded query leaves its partial output in the handle, and the next answer on that
+                # handle would begin with it: rows of one tenant in the answer to another. Never reuse it.
+                self._discard(client)
+                raise
+            self._idle.put(client)
+
+    def _discard(self, client: Client) -> None:
+        with self._lock:
+            if client in self._all:
+                self._all.remove(client)
+        client.close()
 
     def _connect(self) -> Client:
         with self._lock, _engine_errors():
