@@ -24,9 +24,10 @@ class Settings(BaseSettings):
     data: Path = Field(Path("northing-data"), description="Data folder: events, metadata, spool, backups.")
     workers: int = Field(1, ge=1, le=64, description="Web worker processes; each appends to its own spool file.")
     public_url: str = Field("", description="URL people reach the server at, such as https://northing.example.com.")
-    events_dsn: str = Field("", description="Event store; empty means chdb:///DATA/events. clickhouse://… names a cluster.")
+    events_dsn: str = Field("", description="Event store; empty is chdb:///DATA/events, clickhouse://… a cluster.")
     database_url: SecretStr = Field(
-        SecretStr(""), description="Metadata; empty means SQLite in the data folder. postgresql+psycopg://… names a server."
+        SecretStr(""),
+        description="Metadata; empty is SQLite in the data folder, postgresql://… a server.",
     )
     redis_url: SecretStr = Field(SecretStr(""), description="Cache; empty means process memory.")
     admin_email: str = Field("", description="Unattended set-up: e-mail of the owner made at first start.")
@@ -38,9 +39,9 @@ class Settings(BaseSettings):
     log_level: str = Field("info", description="debug, info, warning or error.")
     log_format: str = Field("auto", description="json, console, or auto: console on a terminal, else json.")
     disk_floor_mb: int = Field(512, ge=1, description="Free disk below which ingest answers 429 (MiB).")
-    max_body_mb: int = Field(20, ge=1, le=1024, description="Largest request body, before and after decompression (MiB).")
+    max_body_mb: int = Field(20, ge=1, le=1024, description="Largest request body, packed and unpacked (MiB).")
     trusted_proxies: str = Field("", description="Comma-separated proxy addresses whose X-Forwarded-For is believed.")
-    load_interval_ms: int = Field(1000, ge=50, le=60_000, description="How often the loader inserts a batch (milliseconds).")
+    load_interval_ms: int = Field(1000, ge=50, le=60_000, description="Time between inserted batches (milliseconds).")
     load_batch_events: int = Field(60_000, ge=100, le=1_000_000, description="Most events in one inserted batch.")
     query_timeout_s: int = Field(30, ge=1, le=3600, description="Longest time a query may run (seconds).")
     query_memory_mb: int = Field(2048, ge=64, description="Most memory a query may take (MiB).")
@@ -48,7 +49,9 @@ class Settings(BaseSettings):
     query_concurrency: int = Field(4, ge=1, le=64, description="Queries of one project that may run at once.")
     query_cache_s: int = Field(60, ge=0, description="How long an answer is served from the cache (seconds).")
     session_days: int = Field(30, ge=1, le=365, description="How long a sign-in lasts without use (days).")
-    drain_s: int = Field(20, ge=0, le=600, description="Longest time a graceful stop may take to load what is pending (seconds).")
+    drain_s: int = Field(
+        20, ge=0, le=600, description="Longest time a graceful stop may load what is pending (seconds)."
+    )
 
     @field_validator("project_token")
     @classmethod
@@ -98,7 +101,8 @@ def load_settings(**flags: Any) -> Settings:
         return Settings(**{**_from_files(), **given})
     except ValidationError as error:
         faults = tuple(
-            FieldError(PREFIX + str(e["loc"][0]).upper(), e["msg"].removeprefix("Value error, ")) for e in error.errors()
+            FieldError(PREFIX + str(e["loc"][0]).upper(), e["msg"].removeprefix("Value error, "))
+            for e in error.errors()
         )
         listed = "; ".join(f"{f.path} {f.message}" for f in faults)
         raise Problem(500, "bad_setting", f"Settings cannot be used: {listed}.", None, faults) from None

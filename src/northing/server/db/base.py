@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy import (
+    URL,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
 NAMING = {
-    "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
@@ -41,20 +55,36 @@ class Base(DeclarativeBase):
     """Base of every metadata table; all are declared with the same constraint names on every database."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UtcDateTime}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime}
+
+
+class Created:
+    """Mixin: when the row was made. The service gives the moment, so that tests and imports decide it."""
+
+    created_at: Mapped[datetime] = mapped_column(sort_order=900)
 
 
 class Database:
-    """An engine and its unit of work: one `transaction()` is one request or one job."""
+    """An engine and its unit of work: one `transaction()` or `read()` is one request or one job."""
 
     def __init__(self, url: str) -> None:
-        self.engine = _make_engine(url)
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self.engine = _make_engine(make_url(url))
+        self._writers = sessionmaker(self.engine, expire_on_commit=False)
+        self._readers = sessionmaker(self.engine.execution_options(reading=True), expire_on_commit=False)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """A session that commits at the end of the block, or rolls back on any error."""
-        with self._sessions.begin() as session:
+        """A session that commits at the end of the block, or rolls back on any error.
+
+        On SQLite it holds the write lock from the start, so keep the block short and free of network calls.
+        """
+        with self._writers.begin() as session:
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one snapshot and cannot write; never waits for a writer."""
+        with self._readers.begin() as session:
             yield session
 
     @property
@@ -62,25 +92,50 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     def close(self) -> None:
+        """Give back every connection."""
         self.engine.dispose()
 
 
-def _make_engine(url: str) -> Engine:
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10)
+def lock_name(session: Session | Connection, name: str) -> None:
+    """Hold the lock `name` until the transaction ends, across processes.
+
+    SQLite needs nothing more: a `transaction()` there already excludes every other writer.
+    """
+    connection = session.connection() if isinstance(session, Session) else session
+    if connection.dialect.name == "postgresql":
+        number = int.from_bytes(hashlib.sha256(f"northing {name}".encode()).digest()[:8], "big", signed=True)
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+
+
+def _make_engine(url: URL) -> Engine:
+    if url.get_backend_name() in ("postgresql", "postgres"):
+        engine = create_engine(
+            url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=5, max_overflow=10
+        )
+        event.listen(engine, "begin", _begin_postgresql)
+        return engine
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": 15, "check_same_thread": False})
     event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin_immediate)
+    event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if connection.get_execution_options().get("reading"):
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
     """WAL with full sync: a committed row survives a power cut; foreign keys are enforced."""
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+    for pragma in ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_immediate(connection: Any) -> None:
-    """Take the write lock at once: a read that later upgrades would fail with `database is locked`, unretryable."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin_sqlite(connection: Connection) -> None:
+    """Writers take the write lock at once: a read that upgrades later fails at once, `database is locked`."""
+    reading = bool(connection.get_execution_options().get("reading"))
+    connection.exec_driver_sql(f"PRAGMA query_only={int(reading)}")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
