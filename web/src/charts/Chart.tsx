@@ -1,0 +1,29 @@
+import { lazy, Suspense, useId } from "react";
+
+import styles from "./Chart.module.css";
+import type { BucketRange, ChartSpec } from "./spec";
+import { describeChart } from "./summary";
+
+const ChartCanvas = lazy(() => import("./ChartCanvas"));
+
+export interface ChartProps {
+  readonly spec: ChartSpec;
+  readonly height?: number;
+  /** Called when somebody drags over a stretch of buckets; without it the chart cannot be dragged. */
+  readonly onZoom?: ((range: BucketRange) => void) | undefined;
+}
+
+/** One chart. The picture is for eyes; the same in words is there for everybody else. */
+export function Chart({ spec, height = 280, onZoom }: ChartProps) {
+  const summary = useId();
+  return (
+    <figure className={styles.figure} aria-labelledby={summary} style={{ minHeight: height }}>
+      <Suspense fallback={<div className={styles.waiting} style={{ height }} aria-hidden="true" />}>
+        <ChartCanvas spec={spec} height={height} onZoom={onZoom} />
+      </Suspense>
+      <figcaption id={summary} className={styles.summary}>
+        {describeChart(spec)}
+      </figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,111 @@
+import { useEffect, useRef, useState, type RefObject } from "react";
+
+import styles from "./Chart.module.css";
+import { ChartTooltip } from "./ChartTooltip";
+import { openEngine, type Engine } from "./engine";
+import { planOption } from "./option";
+import type { BucketRange, ChartSpec } from "./spec";
+import { useChartTheme } from "./theme";
+import { usePointer } from "./usePointer";
+
+interface ChartCanvasProps {
+  readonly spec: ChartSpec;
+  readonly height: number;
+  readonly onZoom?: ((range: BucketRange) => void) | undefined;
+}
+
+/** Where the buckets lie on the screen. */
+export interface Plot {
+  readonly left: number;
+  readonly width: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly centre: (index: number) => number;
+  readonly bucketAt: (x: number) => number;
+}
+
+/** The drawn chart; the default export because it is loaded lazily, with the chart library in its chunk. */
+export default function ChartCanvas({ spec, height, onZoom }: ChartCanvasProps) {
+  const canvas = useRef<HTMLDivElement>(null);
+  const plot = useDrawing(canvas, spec);
+  const pointer = usePointer(plot, spec.labels.length, onZoom);
+  return (
+    <div
+      className={styles.stage}
+      style={{ height }}
+      data-zoomable={onZoom ? "" : undefined}
+      tabIndex={0}
+      role="application"
+      aria-roledescription="chart"
+      aria-label={`${spec.title}. Arrow keys read one bucket at a time.`}
+      {...pointer.handlers}
+    >
+      <div ref={canvas} className={styles.canvas} aria-hidden="true" />
+      {plot && pointer.band && <Band plot={plot} band={pointer.band} />}
+      {plot && pointer.index !== null && <ChartTooltip spec={spec} plot={plot} index={pointer.index} />}
+    </div>
+  );
+}
+
+function Band({ plot, band }: { readonly plot: Plot; readonly band: BucketRange }) {
+  const half = plot.width / 2;
+  const left = Math.max(plot.left, plot.centre(band.first) - half);
+  const right = plot.centre(band.last) + half;
+  return <div className={styles.band} style={{ left, width: right - left, top: plot.top, height: plot.bottom - plot.top }} />;
+}
+
+/** Keeps one engine per node, drawn again when the spec, the theme or the size changes. */
+function useDrawing(node: RefObject<HTMLDivElement | null>, spec: ChartSpec): Plot | null {
+  const engine = useRef<Engine | null>(null);
+  const theme = useChartTheme();
+  const width = useWidth(node);
+  const [plot, setPlot] = useState<Plot | null>(null);
+  useEffect(() => {
+    if (!node.current || width === 0) return;
+    engine.current ??= openEngine(node.current);
+    engine.current.resize();
+    engine.current.setOption(planOption(spec, theme, width), { notMerge: true });
+    setPlot(measurePlot(engine.current, spec.labels.length));
+  }, [node, spec, theme, width]);
+  useEffect(
+    () => () => {
+      engine.current?.dispose();
+      engine.current = null;
+    },
+    [],
+  );
+  return plot;
+}
+
+function useWidth(node: RefObject<HTMLDivElement | null>): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const element = node.current;
+    if (!element) return;
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.round(entry?.contentRect.width ?? 0)));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [node]);
+  return width;
+}
+
+function measurePlot(engine: Engine, buckets: number): Plot {
+  const centre = (index: number) => Number(engine.convertToPixel({ xAxisIndex: 0 }, index));
+  const first = centre(0);
+  const last = centre(Math.max(0, buckets - 1));
+  const width = buckets > 1 ? (last - first) / (buckets - 1) : engine.getWidth() - first;
+  const clamp = (index: number) => Math.min(buckets - 1, Math.max(0, index));
+  return {
+    left: Math.max(0, first - width / 2),
+    width,
+    top: 12,
+    bottom: Number(engine.convertToPixel({ yAxisIndex: 0 }, axisFloor(engine))),
+    centre,
+    bucketAt: (x) => clamp(Math.round((x - first) / Math.max(1e-6, width))),
+  };
+}
+
+function axisFloor(engine: Engine): number {
+  const option = engine.getOption() as { yAxis?: { min?: number }[] };
+  return option.yAxis?.[0]?.min ?? 0;
+}

@@ -1,0 +1,71 @@
+import styles from "./Chart.module.css";
+import type { Plot } from "./ChartCanvas";
+import { formatBucketLong } from "./dates";
+import { formatChange, formatNumber, relativeChange } from "./numbers";
+import type { ChartSeries, ChartSpec } from "./spec";
+import { seriesVariable } from "./theme";
+
+interface ChartTooltipProps {
+  readonly spec: ChartSpec;
+  readonly plot: Plot;
+  readonly index: number;
+}
+
+const MOST_ROWS = 10;
+
+/** Our own, because the chart library's writes inline styles into the page, which its CSP forbids. */
+export function ChartTooltip({ spec, plot, index }: ChartTooltipProps) {
+  const x = plot.centre(index);
+  const onRight = index >= spec.labels.length / 2;
+  const rows = tooltipRows(spec, index);
+  return (
+    <>
+      <div className={styles.crosshair} style={{ left: x, top: plot.top, height: plot.bottom - plot.top }} />
+      <div className={styles.tooltip} data-side={onRight ? "left" : "right"} style={{ left: x, top: plot.top }} role="status">
+        <Heading spec={spec} index={index} />
+        {rows.shown.map((one) => (
+          <Row key={one.id} one={one} spec={spec} index={index} />
+        ))}
+        {rows.hidden > 0 && <p className={styles.tooltipNote}>and {rows.hidden} more</p>}
+      </div>
+    </>
+  );
+}
+
+function Heading({ spec, index }: { readonly spec: ChartSpec; readonly index: number }) {
+  const open = spec.incompleteFrom !== undefined && index >= spec.incompleteFrom;
+  const before = spec.previousLabels?.[index];
+  const compares = before !== undefined && spec.series.some((one) => one.previous);
+  return (
+    <div className={styles.tooltipHead}>
+      <strong>{formatBucketLong(spec.labels[index] ?? "", spec.interval)}</strong>
+      {compares && <span>vs {formatBucketLong(before, spec.interval)}</span>}
+      {open && <span>Not over yet</span>}
+    </div>
+  );
+}
+
+function Row({ one, spec, index }: { readonly one: ChartSeries; readonly spec: ChartSpec; readonly index: number }) {
+  const value = one.data[index] ?? null;
+  const before = one.previous?.[index];
+  return (
+    <div className={styles.tooltipRow}>
+      <span className={styles.swatch} style={{ background: seriesVariable(one.colour) }} />
+      <span className={styles.tooltipName}>{one.name}</span>
+      <span className={styles.tooltipValue}>{value === null ? "no data" : formatNumber(value, spec.unit)}</span>
+      {before !== undefined && (
+        <span className={styles.tooltipBefore}>
+          {formatNumber(before, spec.unit)} ({formatChange(relativeChange(value, before))})
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** The tallest first when there are too many to read; otherwise in the order of the legend. */
+export function tooltipRows(spec: ChartSpec, index: number): { shown: ChartSeries[]; hidden: number } {
+  if (spec.series.length <= MOST_ROWS) return { shown: [...spec.series], hidden: 0 };
+  const height = (one: ChartSeries) => one.data[index] ?? Number.NEGATIVE_INFINITY;
+  const sorted = [...spec.series].sort((one, other) => height(other) - height(one));
+  return { shown: sorted.slice(0, MOST_ROWS), hidden: sorted.length - MOST_ROWS };
+}

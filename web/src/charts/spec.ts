@@ -1,0 +1,54 @@
+/** What a chart says, without how it is drawn. Pages build a spec; only this folder knows the chart library. */
+
+export type ChartKind = "line" | "area" | "bar" | "stacked-bar";
+
+export type Interval = "minute" | "hour" | "day" | "week" | "month";
+
+/** How numbers of a chart read: on its axis, in its tooltip and in its table. */
+export type Unit = "count" | "number" | "percent" | "seconds" | "milliseconds" | "bytes";
+
+/** A place in the series ramp. Colour follows the series, not its rank. */
+export type SeriesColour = 1 | 2 | 3 | 4 | 5 | 6 | "other";
+
+/** `null` is a gap: nothing was measured. Zero is a measured zero. */
+export type Point = number | null;
+
+export interface ChartSeries {
+  readonly id: string;
+  readonly name: string;
+  readonly colour: SeriesColour;
+  readonly data: readonly Point[];
+  readonly previous?: readonly Point[] | undefined;
+}
+
+/** A moment worth a line: a release, a campaign, an outage. `at` is an RFC 3339 time. */
+export interface Annotation {
+  readonly at: string;
+  readonly text: string;
+}
+
+export interface ChartSpec {
+  readonly title: string;
+  readonly kind: ChartKind;
+  readonly interval: Interval;
+  /** Bucket starts, RFC 3339 with the offset of the zone the buckets were cut in. */
+  readonly labels: readonly string[];
+  readonly previousLabels?: readonly string[] | undefined;
+  readonly series: readonly ChartSeries[];
+  readonly unit?: Unit;
+  /** Index of the first bucket that is not over yet; drawn dashed. */
+  readonly incompleteFrom?: number | undefined;
+  readonly annotations?: readonly Annotation[];
+}
+
+/** First and last bucket of a stretch somebody dragged over. */
+export interface BucketRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The colour for the n-th of several series: six of the ramp, grey for the rest. */
+export function seriesColour(index: number, name = ""): SeriesColour {
+  if (name === "Other" || index > 5) return "other";
+  return (index + 1) as SeriesColour;
+}

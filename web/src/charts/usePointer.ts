@@ -1,0 +1,73 @@
+/** Which bucket is looked at, by mouse, finger or arrow keys, and which stretch is being dragged over. */
+import { useState, type KeyboardEvent, type PointerEvent } from "react";
+
+import type { Plot } from "./ChartCanvas";
+import type { BucketRange } from "./spec";
+
+interface Pointer {
+  readonly index: number | null;
+  readonly band: BucketRange | null;
+  readonly handlers: {
+    readonly onPointerMove: (event: PointerEvent<HTMLDivElement>) => void;
+    readonly onPointerDown: (event: PointerEvent<HTMLDivElement>) => void;
+    readonly onPointerUp: () => void;
+    readonly onPointerLeave: () => void;
+    readonly onKeyDown: (event: KeyboardEvent<HTMLDivElement>) => void;
+    readonly onBlur: () => void;
+  };
+}
+
+export function usePointer(plot: Plot | null, buckets: number, onZoom?: (range: BucketRange) => void): Pointer {
+  const [looked, setLooked] = useState<number | null>(null);
+  const [start, setStart] = useState<number | null>(null);
+  const index = looked !== null && looked < buckets ? looked : null;
+  const band = start !== null && index !== null && start !== index ? span(start, index) : null;
+  const forget = () => {
+    setLooked(null);
+    setStart(null);
+  };
+  const finish = () => {
+    setStart(null);
+    if (band && onZoom) onZoom(band);
+  };
+  return {
+    index,
+    band,
+    handlers: {
+      onPointerMove: (event) => setLooked(bucketUnder(event, plot)),
+      onPointerDown: (event) => {
+        if (onZoom && event.pointerType === "mouse" && event.button === 0) setStart(bucketUnder(event, plot));
+      },
+      onPointerUp: finish,
+      onPointerLeave: forget,
+      onKeyDown: (event) => {
+        if (event.key === "Escape") return forget();
+        const next = stepTo(event.key, index, buckets);
+        if (next === null) return;
+        event.preventDefault();
+        setLooked(next);
+      },
+      onBlur: forget,
+    },
+  };
+}
+
+function bucketUnder(event: PointerEvent<HTMLDivElement>, plot: Plot | null): number | null {
+  if (!plot) return null;
+  return plot.bucketAt(event.clientX - event.currentTarget.getBoundingClientRect().left);
+}
+
+function span(one: number, other: number): BucketRange {
+  return { first: Math.min(one, other), last: Math.max(one, other) };
+}
+
+/** The bucket an arrow key leads to; the first press goes to the newest. */
+export function stepTo(key: string, index: number | null, buckets: number): number | null {
+  const last = buckets - 1;
+  if (last < 0) return null;
+  if (key === "Home") return 0;
+  if (key === "End") return last;
+  if (key !== "ArrowLeft" && key !== "ArrowRight") return null;
+  if (index === null) return last;
+  return Math.min(last, Math.max(0, index + (key === "ArrowLeft" ? -1 : 1)));
+}
