@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from scripts.tree import ROOT, finish, list_python, list_web
+from scripts.tree import ROOT, finish, list_python, list_web, parse_python
 
 MAX_FUNCTION, MAX_NESTING, MAX_ARGUMENTS, MAX_POSITIONAL = 60, 3, 6, 2
 MAX_FILE, MAX_COMPONENT = 600, 250
@@ -34,8 +34,9 @@ def main() -> None:
     for path in list_python():
         source = path.read_text(encoding="utf-8")
         name = path.relative_to(ROOT)
+        tree = parse_python(name, source)
         faults += [f"{name}{fault}" for fault in check_python(source, is_test=name.parts[0] == "tests")]
-        lengths += [_length(f) for f, _ in _functions(ast.parse(source))]
+        lengths += [_length(f) for f, _ in _functions(tree)]
     faults += [f"{p.relative_to(ROOT)}{fault}" for p in list_web() for fault in check_web(p)]
     faults += check_names(ROOT)
     lengths.sort()

@@ -1,8 +1,8 @@
 """Every statement on a tenant table starts from `visible_to`, so that no read can forget whose data it is.
 
-A tenant table is a metadata model with a `project_id`, its own or of `ProjectOwned`. A function that names one in `select`, `update`, `delete` or
-`session.get` must also call `visible_to`; what the machinery does for all projects at once (the loader, the schedule)
-says so on that line: `# tenancy: reason`.
+A tenant table is a metadata model with a `project_id`, its own or of `ProjectOwned`. A function that names one in
+`select`, `update`, `delete` or `session.get` must also call `visible_to`. What the machinery does for all projects
+at once (the loader, the schedule) says so on that line: `# tenancy: reason`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Set
 
-from scripts.tree import ROOT, finish, list_python
+from scripts.tree import ROOT, finish, list_python, parse_python
 
 STATEMENTS = {"select", "update", "delete", "get", "query", "scalar_one", "exists"}
 GATE = "visible_to"
@@ -27,9 +27,8 @@ def main() -> None:
 
 def find_tenant_tables(sources: Mapping[str, str]) -> set[str]:
     """Names of the model classes that have a table and a `project_id`."""
-    classes = (
-        node for text in sources.values() for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ClassDef)
-    )
+    trees = (parse_python(name, text) for name, text in sources.items())
+    classes = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
     return {node.name for node in classes if "__tablename__" in _assigned(node) and _has_project(node)}
 
 
@@ -39,7 +38,7 @@ def check_tenancy(sources: Mapping[str, str], tables: Set[str]) -> list[str]:
         f"{name}:{line} reads or writes {table} without {GATE}"
         for name, text in sources.items()
         if f"def {GATE}(" not in text
-        for line, table in _statements(ast.parse(text), tables)
+        for line, table in _statements(parse_python(name, text), tables)
         if "# tenancy: " not in text.splitlines()[line - 1]
     ]
 

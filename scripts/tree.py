@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,14 @@ def list_python(root: Path = ROOT) -> Iterator[Path]:
     for path in list_files(root):
         if path.suffix == ".py" and path.relative_to(root).parts[0] in (*PYTHON_FOLDERS, "hatch_build.py"):
             yield path
+
+
+def parse_python(name: object, source: str) -> ast.Module:
+    """The syntax tree of a file; leaves with a message where it has none."""
+    try:
+        return ast.parse(source)
+    except SyntaxError as error:
+        sys.exit(f"{name}:{error.lineno} cannot be parsed by Python {sys.version.split()[0]}: {error.msg}")
 
 
 def list_web(root: Path = ROOT) -> Iterator[Path]:

@@ -1,0 +1,1 @@
+"""Renders pages of docs/ from the code they describe."""
