@@ -1,0 +1,11 @@
+export { fetchCatalogueValues, useCatalogueEvents, useCatalogueProperties } from "./catalogue";
+export { api, ApiError } from "./client";
+export { fetchEvents, hasSeenEvents, useEvents, useFirstEvent, type EventsSearch } from "./events";
+export { useApiKeys, useCreateApiKey, useDeleteApiKey } from "./keys";
+export { useLedger } from "./ledger";
+export { useAddMember, useChangeRole, useMembers, useRemoveMember } from "./members";
+export { useCreateProject, useDeleteProject, useRotateToken, useUpdateProject } from "./projects";
+export { runQuery, useProductQuery } from "./query";
+export { forgetSession, instanceQuery, sessionQuery, useInstance, useSession, useSetUp, useSignIn, useSignOut } from "./session";
+export type * from "./types";
+export { SCOPES } from "./types";

@@ -1,0 +1,89 @@
+import { X } from "lucide-react";
+import { Dialog as Radix } from "radix-ui";
+import { useState, type ReactNode } from "react";
+
+import { text } from "@/text";
+
+import { Button, IconButton } from "./Button";
+import styles from "./Dialog.module.css";
+import { Field, Input } from "./Field";
+
+interface DialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  description?: ReactNode;
+  children?: ReactNode;
+  /** Buttons, the main one last. */
+  footer?: ReactNode;
+}
+
+export function Dialog({ open, onOpenChange, title, description, children, footer }: DialogProps) {
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Radix.Overlay className={styles.scrim}>
+          <Radix.Content className={styles.dialog} {...(description ? {} : { "aria-describedby": undefined })}>
+            <header className={styles.header}>
+              <Radix.Title className={styles.title}>{title}</Radix.Title>
+              <Radix.Close asChild>
+                <IconButton label={text.common.close} icon={<X size={16} />} />
+              </Radix.Close>
+            </header>
+            {description && <Radix.Description className={styles.description}>{description}</Radix.Description>}
+            {children && <div className={styles.body}>{children}</div>}
+            {footer && <footer className={styles.footer}>{footer}</footer>}
+          </Radix.Content>
+        </Radix.Overlay>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+interface ConfirmDialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  description: ReactNode;
+  action: string;
+  danger?: boolean;
+  busy?: boolean;
+  error?: string | null | undefined;
+  /** When set, the person must type this before the action can be taken. */
+  typeToConfirm?: string;
+  onConfirm: () => void;
+}
+
+export function ConfirmDialog({ danger = true, busy = false, error, typeToConfirm, onConfirm, action, onOpenChange, ...rest }: ConfirmDialogProps) {
+  const [typed, setTyped] = useState("");
+  const blocked = typeToConfirm !== undefined && typed.trim() !== typeToConfirm;
+  const change = (open: boolean) => {
+    setTyped("");
+    onOpenChange(open);
+  };
+  return (
+    <Dialog
+      {...rest}
+      onOpenChange={change}
+      footer={
+        <>
+          <Button onClick={() => change(false)}>{text.common.cancel}</Button>
+          <Button variant={danger ? "danger" : "primary"} busy={busy} disabled={blocked} onClick={onConfirm}>
+            {action}
+          </Button>
+        </>
+      }
+    >
+      {typeToConfirm !== undefined && (
+        <Field label={text.common.typeToConfirm(typeToConfirm)} error={error}>
+          {(ids) => <Input {...ids} value={typed} autoComplete="off" onChange={(event) => setTyped(event.target.value)} />}
+        </Field>
+      )}
+      {typeToConfirm === undefined && error && (
+        <p role="alert" className={styles.error}>
+          {error}
+        </p>
+      )}
+    </Dialog>
+  );
+}
