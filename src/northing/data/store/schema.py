@@ -14,16 +14,8 @@ class Migration:
     statements: tuple[str, ...]
 
 
-# Keys that the loader lifts into columns of their own; storing them twice would double the cost of the commonest ones.
-LIFTED_KEYS = (
-    "token distinct_id $session_id $set $set_once $unset $groups $current_url $host $pathname $referrer $referring_domain "
-    "$title $browser $browser_version $os $os_version $device_type $lib $ip "
-    "utm_source utm_medium utm_campaign utm_term utm_content"
-).split()
-_SKIPPED = ", ".join(f"SKIP `{key}`" for key in LIFTED_KEYS)
-
 # Old years share a partition, so that an import of decades cannot make more parts than an insert may have.
-EVENTS = f"""
+EVENTS = """
 CREATE TABLE IF NOT EXISTS events (
   project_id UInt32 CODEC(Delta, ZSTD(1)),
   event LowCardinality(String),
@@ -34,7 +26,7 @@ CREATE TABLE IF NOT EXISTS events (
   distinct_id String CODEC(ZSTD(1)),
   session_id String CODEC(ZSTD(1)),
   category LowCardinality(String),
-  properties JSON(max_dynamic_paths = 256, {_SKIPPED}) CODEC(ZSTD(1)),
+  properties JSON(max_dynamic_paths = 256) CODEC(ZSTD(1)),
   url String CODEC(ZSTD(1)),
   host LowCardinality(String),
   path String CODEC(ZSTD(1)),

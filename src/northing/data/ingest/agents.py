@@ -1,0 +1,56 @@
+"""What a User-Agent header says: browser, system, kind of device, and how likely it is a bot."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+import ua_parser
+
+_BOT = re.compile(
+    r"bot\b|bot/|crawl|spider|slurp|fetch|scan|preview|monitor|headless|phantom|puppeteer|playwright|lighthouse|"
+    r"pingdom|uptime|curl/|wget|python-requests|python-urllib|python-httpx|aiohttp|go-http-client|okhttp/|java/|"
+    r"libwww|scrapy|facebookexternalhit|feed|rss|validator|archiver",
+    re.IGNORECASE,
+)
+_SERVER_SDK = re.compile(r"^(posthog-|analytics-|northing-|sentry\.|opentelemetry)", re.IGNORECASE)
+_TABLET = re.compile(r"ipad|tablet|kindle|silk/|playbook|(android(?!.*mobile))", re.IGNORECASE)
+_MOBILE = re.compile(r"mobi|iphone|ipod|android|blackberry|opera mini|iemobile|windows phone", re.IGNORECASE)
+
+
+class Agent(NamedTuple):
+    """`device` is desktop, mobile, tablet, bot or empty; `bot` is a likelihood from 0 to 100."""
+
+    browser: str = ""
+    browser_version: str = ""
+    os: str = ""
+    os_version: str = ""
+    device: str = ""
+    bot: int = 0
+
+
+@lru_cache(maxsize=20_000)
+def parse_agent(header: str) -> Agent:
+    """The parts of a User-Agent header; all empty for servers' own SDKs, which speak for people elsewhere."""
+    if not header or _SERVER_SDK.match(header):
+        return Agent()
+    if _BOT.search(header):
+        return Agent(device="bot", bot=100)
+    found = ua_parser.parse(header[:1000])
+    browser, system = found.user_agent, found.os
+    return Agent(
+        browser=browser.family if browser else "",
+        browser_version=(browser.major or "") if browser else "",
+        os=system.family if system else "",
+        os_version=".".join(p for p in (system.major, system.minor) if p) if system else "",
+        device=_device(header),
+        # A browser always says more of itself than this; what does not is seldom one.
+        bot=50 if not browser or len(header) < 25 else 0,
+    )
+
+
+def _device(header: str) -> str:
+    if _TABLET.search(header):
+        return "tablet"
+    return "mobile" if _MOBILE.search(header) else "desktop"

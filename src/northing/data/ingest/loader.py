@@ -1,0 +1,250 @@
+"""The loader: spool to store, in batches, about once a second, each event exactly once whatever happens.
+
+Order for batch N: the cut is made durable, ids and events are inserted (synced by the engine), then one metadata
+transaction moves the position and writes the ledger. While batch N is inserted, batch N+1 is built.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+
+import msgspec
+import numpy as np
+import structlog
+from sqlalchemy import select
+
+from northing.data.identity.persons import COLUMNS as ID_COLUMNS
+from northing.data.identity.persons import PersonNumbers
+from northing.data.ingest.books import Position, forget_segments, load_position, save_batch
+from northing.data.ingest.build import Batch, Builder
+from northing.data.ingest.cut import Intent, cut_batch, finished, load_intent, recut, save_intent
+from northing.data.ingest.metrics import observe_batch, observe_damage, observe_failure, observe_fate
+from northing.data.ingest.rows import COLUMNS, Row
+from northing.data.ingest.segments import Stretch, set_aside
+from northing.data.ingest.uuid_index import UuidIndex, hash_uuids
+from northing.data.store import Store, StoreError
+from northing.kernel.clock import utc_now
+from northing.server.auth.models import Project
+from northing.server.db.base import Database
+
+log = structlog.get_logger(__name__)
+
+_POLL_SECONDS = 0.05
+_RETRY_SECONDS = (0.2, 1.0, 5.0, 15.0)
+# What the engine says when it cannot read a row; anything else is its own trouble and worth another try.
+_UNREADABLE = {6, 26, 27, 33, 34, 38, 41, 53, 72, 73, 117, 130, 131, 128, 252, 306, 349, 441, 636, 675, 69}
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often a batch is cut, and how large it may be."""
+
+    interval_seconds: float = 1.0
+    most_events: int = 60_000
+
+
+class Loader:
+    """One per event store; `run` in a thread until the stop event is set."""
+
+    def __init__(self, store: Store, database: Database, folder: Path, pace: Pace = Pace()) -> None:
+        self._store = store
+        self._database = database
+        self._folder = folder
+        self._pace = pace
+        self._inserter = ThreadPoolExecutor(1, thread_name_prefix="insert")
+        self._stop = Event()
+        self._open = False
+        self.loaded_events = 0
+        self.last_error: str | None = None
+
+    def open(self) -> None:
+        """Read where loading stands: the position, the uuids that are stored, the rules of the projects."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with self._database.read() as session:
+            position = load_position(session)
+        self._at = dict(position.segments)
+        self._batch = position.batch
+        self._index = UuidIndex(self._folder.parent / "uuids")
+        self._index.load(position.batch)
+        self._read_missing_uuids(position.batch)
+        self._builder = Builder(PersonNumbers(self._store), self._index, {})
+        self._forget_lost_files(position)
+        self._open = True
+        log.info("loader_ready", batch=self._batch, known_uuids=len(self._index))
+
+    def run(self, stop: Event) -> None:
+        """Load until stopped; the batch in flight is finished first."""
+        self._stop = stop
+        inserting: Future[None] | None = self._resume()
+        last_cut = -1e9
+        while not stop.is_set():
+            inserting = self._reap(inserting)
+            wait = last_cut + self._pace.interval_seconds - time.monotonic()
+            cut = self._cut(full_only=wait > 0) if inserting is None or wait <= 0 else ()
+            if not cut:
+                stop.wait(_POLL_SECONDS)
+                continue
+            last_cut = time.monotonic()
+            inserting = self._load(cut, after=inserting)
+        if inserting is not None:
+            inserting.result()
+
+    def drain(self, seconds: float) -> bool:
+        """Load what is pending, for at most so long; whether all is loaded."""
+        self._stop = Event()
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            cut = self._cut(full_only=False)
+            if not cut:
+                self._tidy()
+                return True
+            self._load(cut, after=None).result()
+        return False
+
+    def close(self) -> None:
+        self._inserter.shutdown(wait=True)
+
+    def _resume(self) -> Future[None] | None:
+        """Finish the batch that an earlier process may have left half stored."""
+        intent = load_intent(self._folder)
+        if intent is None or intent.batch != self._batch + 1:
+            return None
+        recovered = self._stored_uuids(intent.batch)
+        log.info("loader_resumes", batch=intent.batch, stored_already=len(recovered))
+        return self._load(recut(self._folder, self._at, intent), after=None, recovered=recovered)
+
+    def _cut(self, *, full_only: bool) -> tuple[Stretch, ...]:
+        cut = cut_batch(self._folder, self._at, self._pace.most_events)
+        if full_only and sum(stretch.events for stretch in cut) < self._pace.most_events:
+            return ()
+        return cut
+
+    def _load(
+        self, cut: tuple[Stretch, ...], *, after: Future[None] | None, recovered: frozenset[bytes] = frozenset()
+    ) -> Future[None]:
+        self._read_rules()
+        for stretch in cut:
+            observe_damage(set_aside(stretch, self._folder.parent / "quarantine"))
+        self._batch += 1
+        batch = self._builder.build(self._batch, cut, recovered)
+        self._at.update(batch.ends)
+        if after is not None:
+            after.result()
+        return self._inserter.submit(self._store_batch, batch)
+
+    def _store_batch(self, batch: Batch) -> None:
+        began = time.monotonic()
+        save_intent(self._folder, Intent(batch.number, batch.ends))
+        self._insert(batch)
+        with self._database.transaction() as session:
+            save_batch(session, batch, utc_now(), known=self._builder.ip_rules.keys())
+        self._index.commit(batch.number)
+        self.loaded_events += len(batch.rows)
+        for (_, _, outcome, reason), count in batch.fates.items():
+            observe_fate(outcome, reason, count)
+        observe_batch(time.monotonic() - began)
+        self._tidy()
+
+    def _insert(self, batch: Batch) -> None:
+        """Insert, and try again until the store takes it; what an attempt left behind is not inserted twice."""
+        rows = batch.rows
+        for attempt in range(1 << 30):
+            try:
+                if batch.id_rows:
+                    self._store.insert("distinct_ids", ID_COLUMNS, batch.id_rows)
+                self._insert_rows(rows)
+                self.last_error = None
+                return
+            except (StoreError, OSError) as error:
+                self.last_error = str(error)
+                observe_failure()
+                log.error("insert_failed", batch=batch.number, attempt=attempt, error=str(error)[:500])
+                if self._stop.wait(_RETRY_SECONDS[min(attempt, len(_RETRY_SECONDS) - 1)]):
+                    raise
+                there = self._stored_uuids(batch.number)
+                pairs = zip(batch.uuids, batch.rows, strict=True)
+                rows = tuple(row for uuid, row in pairs if uuid not in there)
+
+    def _insert_rows(self, rows: Sequence[Row]) -> None:
+        """Insert rows; one the engine cannot read is stored with its properties as text, so that nothing is lost."""
+        if not rows:
+            return
+        try:
+            self._store.insert("events", tuple(COLUMNS), b"".join(row.encode() for row in rows))
+        except StoreError as error:
+            if error.code not in _UNREADABLE:
+                raise
+            if len(rows) == 1:
+                log.warning("properties_unreadable", error=error.message[:300])
+                self._store.insert("events", tuple(COLUMNS), as_text(rows[0]).encode())
+                return
+            middle = len(rows) // 2
+            self._insert_rows(rows[:middle])
+            self._insert_rows(rows[middle:])
+
+    def _stored_uuids(self, batch: int) -> frozenset[bytes]:
+        answer = self._store.query_bytes(
+            "SELECT project_id, uuid FROM events WHERE batch = {batch:UInt64}", {"batch": batch}, output="RowBinary"
+        )
+        rows = np.frombuffer(answer, dtype=_ID_ROW)
+        return frozenset(
+            int(project).to_bytes(4, "big") + int(high).to_bytes(8, "big") + int(low).to_bytes(8, "big")
+            for project, high, low in rows.tolist()
+        )
+
+    def _read_missing_uuids(self, checkpoint: int) -> None:
+        """What the index's files do not cover comes from the store, for all batches up to the checkpoint."""
+        answer = self._store.query_bytes(
+            "SELECT project_id, uuid FROM events WHERE batch > {known:UInt64} AND batch <= {last:UInt64}",
+            {"known": self._index.known_batch, "last": checkpoint},
+            output="RowBinary",
+        )
+        rows = np.frombuffer(answer, dtype=_ID_ROW)
+        uuids = np.column_stack((rows["high"], rows["low"])).astype(">u8").tobytes()
+        self._index.add(checkpoint, hash_uuids(rows["project"].astype(np.uint64), uuids))
+        self._index.commit(checkpoint)
+
+    def _read_rules(self) -> None:
+        """Read for every batch, after its cut: a project that has just been made must not look deleted."""
+        with self._database.read() as session:
+            rows = session.execute(select(Project.id, Project.keep_ip, Project.deleted_at))
+            self._builder.ip_rules = {pid: "deleted" if gone else rule for pid, rule, gone in rows}
+
+    def _tidy(self) -> None:
+        """Remove segments that are wholly in the store."""
+        done = list(finished(self._folder, self._committed()))
+        if not done:
+            return
+        for path in done:
+            path.unlink()
+        with self._database.transaction() as session:
+            forget_segments(session, [path.name for path in done])
+
+    def _committed(self) -> dict[str, int]:
+        with self._database.read() as session:
+            return dict(load_position(session).segments)
+
+    def _forget_lost_files(self, position: Position) -> None:
+        lost = [name for name in position.segments if not (self._folder / name).exists()]
+        if lost:
+            with self._database.transaction() as session:
+                forget_segments(session, lost)
+
+    def _reap(self, inserting: Future[None] | None) -> Future[None] | None:
+        if inserting is None or not inserting.done():
+            return inserting
+        inserting.result()
+        return None
+
+
+_ID_ROW = np.dtype([("project", "<u4"), ("high", "<u8"), ("low", "<u8")])
+
+
+def as_text(row: Row) -> Row:
+    """The row with its properties kept as one string, `$unreadable`, for an engine that cannot read them."""
+    return Row(row.head, msgspec.json.encode({"$unreadable": row.properties.decode("utf-8", "replace")}), row.tail)

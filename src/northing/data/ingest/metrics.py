@@ -1,0 +1,56 @@
+"""What ingest and the loader count for `/metrics`."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge, Histogram
+
+_REQUESTS = Counter("northing_ingest_requests", "Collector requests answered.", ["protocol", "status"])
+_EVENTS = Counter("northing_ingest_events", "Events accepted: durable in the spool.", ["protocol"])
+_REJECTED = Counter("northing_ingest_rejected", "Collector requests refused whole.", ["protocol", "code"])
+_FATES = Counter("northing_loader_events", "Events that met their fate.", ["outcome", "reason"])
+_BATCHES = Histogram(
+    "northing_loader_batch_seconds", "Time to store one batch.", buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+)
+_FAILURES = Counter("northing_loader_failures", "Inserts the store refused and that were tried again.")
+_DAMAGED = Counter("northing_spool_damaged_bytes", "Bytes of damaged spool set aside in quarantine.")
+_LAG = Gauge("northing_loader_lag_seconds", "Age of the oldest event that is not in the store.", multiprocess_mode="max")
+
+
+def observe_request(protocol: str, status: int) -> None:
+    """One collector request was answered."""
+    _REQUESTS.labels(protocol, str(status)).inc()
+
+
+def observe_events(protocol: str, count: int) -> None:
+    """So many events became durable."""
+    _EVENTS.labels(protocol).inc(count)
+
+
+def observe_rejected(protocol: str, code: str) -> None:
+    """One request was refused whole."""
+    _REJECTED.labels(protocol, code).inc()
+
+
+def observe_fate(outcome: str, reason: str, count: int) -> None:
+    """So many events were stored, deduplicated or dropped."""
+    _FATES.labels(outcome, reason).inc(count)
+
+
+def observe_batch(seconds: float) -> None:
+    """One batch is in the store."""
+    _BATCHES.observe(seconds)
+
+
+def observe_failure() -> None:
+    """The store refused an insert."""
+    _FAILURES.inc()
+
+
+def observe_damage(count: int) -> None:
+    """So many bytes of spool were damaged."""
+    _DAMAGED.inc(count)
+
+
+def set_lag(seconds: float) -> None:
+    """How far the store is behind."""
+    _LAG.set(seconds)

@@ -1,0 +1,157 @@
+"""One stored event: the decoded event, enriched, as a RowBinary row of the `events` table."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from northing.data.ingest.agents import Agent, parse_agent
+from northing.data.ingest.sources import Page, channel_of, parse_page, parse_referrer
+from northing.data.store.rowbinary import EMPTY, blob, i64, text, text_map, u8, u32, u64, uuid
+from northing.data.events.model import Known, WireEvent
+
+COLUMNS = (
+    "project_id event timestamp uuid person session distinct_id session_id category properties "
+    "url host path referrer referrer_host title utm_source utm_medium utm_campaign utm_term utm_content channel "
+    "browser browser_version os os_version device country region city lib ip bot "
+    "groups person_set person_set_once person_unset received_at batch"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a record knows of the request its events came in."""
+
+    project_id: int
+    received_ms: int
+    user_agent: str
+    ip: str  # already dropped or truncated as the project wishes
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row in three pieces, so that properties the engine cannot take can be replaced by their text."""
+
+    head: bytes
+    properties: bytes
+    tail: bytes
+
+    def encode(self) -> bytes:
+        return self.head + blob(self.properties) + self.tail
+
+
+def make_row(event: WireEvent, origin: Origin, person: int, batch: int) -> Row:
+    """The row of an event; a pure function of its arguments."""
+    known = event.known
+    head = b"".join(
+        (
+            u32(origin.project_id),
+            text(event.event),
+            i64(event.timestamp_ms),
+            uuid(event.uuid),
+            u32(person),
+            session_key(event.session_id),
+            text(event.distinct_id),
+            text(event.session_id),
+            text(event.category) if event.category else EMPTY,
+        )
+    )
+    tail = b"".join(
+        (
+            page_columns(known.url, known.host, known.path, known.referrer, known.referrer_host, _campaign(known)),
+            agent_columns(known.user_agent or origin.user_agent, _given_agent(known)),
+            place_columns(known.country, known.region, known.city, known.lib),
+            _address(known.ip, origin.ip),
+            _bot(known.user_agent or origin.user_agent),
+            text_map(event.groups),
+            blob(event.person_set),
+            blob(event.person_set_once),
+            blob(event.person_unset),
+            u32(origin.received_ms // 1000),
+            u64(batch),
+        )
+    )
+    return Row(head, event.properties, tail)
+
+
+class Campaign(NamedTuple):
+    """What the client itself says of the page and the visit."""
+
+    title: str
+    utm: tuple[str, str, str, str, str]
+    channel: str
+
+
+_NO_CAMPAIGN = Campaign("", ("", "", "", "", ""), "")
+
+
+@lru_cache(maxsize=50_000)
+def session_key(session_id: str) -> bytes:
+    """The 64-bit key of a session id, 0 for none: the first eight bytes of its BLAKE2b."""
+    if not session_id:
+        return u64(0)
+    return hashlib.blake2b(session_id.encode("utf-8", "replace"), digest_size=8).digest()
+
+
+@lru_cache(maxsize=20_000)
+def page_columns(url: str, host: str, path: str, referrer: str, referrer_host: str, said: Campaign) -> bytes:
+    """The columns url … channel; what the client says of its page wins over what its address says."""
+    page: Page = parse_page(url) if url else Page()
+    own_host = host or page.host
+    foreign = parse_referrer(referrer or f"//{referrer_host}", own_host.removeprefix("www."))
+    utm = said.utm if any(said.utm) else page.utm
+    channel = said.channel
+    if not channel and (url or foreign or any(utm)):
+        channel = channel_of(foreign, utm[0], utm[1], page.paid_click)
+    return b"".join(map(text, (url, own_host, path or page.path, referrer, foreign, said.title, *utm, channel)))
+
+
+@lru_cache(maxsize=20_000)
+def agent_columns(header: str, given: Agent | None) -> bytes:
+    """The columns browser … device; what the client says of itself wins over its header."""
+    agent = parse_agent(header)
+    if given is not None:
+        agent = Agent(*(said or seen for said, seen in zip(given, agent, strict=True)))
+    return b"".join(map(text, (agent.browser, agent.browser_version, agent.os, agent.os_version, agent.device)))
+
+
+def truncate_ip(address: str) -> str:
+    """The address without its last 8 bits (IPv4) or 80 bits (IPv6); empty where it is none."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    network = ipaddress.ip_network((parsed, 24 if parsed.version == 4 else 48), strict=False)
+    return str(network.network_address)
+
+
+@lru_cache(maxsize=5_000)
+def place_columns(country: str, region: str, city: str, lib: str) -> bytes:
+    """The columns country … lib."""
+    return b"".join(map(text, (country, region, city, lib)))
+
+
+def _campaign(known: Known) -> Campaign:
+    utm = (known.utm_source, known.utm_medium, known.utm_campaign, known.utm_term, known.utm_content)
+    if not (known.title or known.channel or any(utm)):
+        return _NO_CAMPAIGN
+    return Campaign(known.title, utm, known.channel)
+
+
+def _given_agent(known: Known) -> Agent | None:
+    if not (known.browser or known.os or known.device):
+        return None
+    return Agent(known.browser, known.browser_version, known.os, known.os_version, known.device.lower(), 0)
+
+
+@lru_cache(maxsize=5_000)
+def _bot(header: str) -> bytes:
+    return u8(parse_agent(header).bot)
+
+
+def _address(given: str, seen: str) -> bytes:
+    # An empty `seen` is the project's wish to keep none; a client must not override it.
+    return text(given or seen) if seen else EMPTY
