@@ -1,0 +1,129 @@
+"""docs/reference/http-api.md, from the OpenAPI description and the table of collectors."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from northing.server.http.app import management_app
+
+from northing.app.composition import all_routers, make_context
+from northing.app.folder import DataFolder
+from northing.data.ingest.collectors import ROUTES
+from northing.server.settings import Settings
+
+INTRODUCTION = """# HTTP API
+
+JSON in, JSON out, snake_case, RFC 3339 times with a zone. A running server shows the same, to try out, at `/docs`.
+
+Secret keys go into `Authorization: Bearer nsk_…`. People have a cookie from `POST /api/v1/session`; what changes
+something then also needs the header `X-CSRF-Token`. Errors are RFC 9457 `application/problem+json`:
+`{type, title, status, detail, code, hint?, errors?: [{path, message}]}`. Lists are `{items, next_cursor}`; send
+`next_cursor` back as `cursor`.
+
+## Collectors
+
+They take a project token and are described under [events and ingest](../events-and-ingest.md); each works with and
+without a trailing slash.
+
+"""
+METHODS = ("get", "post", "put", "patch", "delete")
+
+Schema = Mapping[str, Any]
+
+
+def render() -> str:
+    """The page."""
+    document = load_openapi()
+    collectors = "\n".join(f"- `POST {path}` ({route.protocol})" for path, route in ROUTES.items())
+    groups: dict[str, list[str]] = defaultdict(list)
+    for method, path, operation in list_operations(document):
+        group = (operation.get("tags") or ["other"])[0]
+        groups[group].append(_operation(f"{method.upper()} {path}", operation, document))
+    sections = (f"## {group[:1].upper()}{group[1:]}\n\n" + "\n".join(texts) for group, texts in sorted(groups.items()))
+    return INTRODUCTION + collectors + "\n\n" + "\n".join(sections)
+
+
+def load_openapi() -> Schema:
+    """The description of the management API, as a running server gives it."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(data=Path(folder))
+        context = make_context(settings, DataFolder(settings.data))
+        document: Schema = management_app(context, routers=all_routers()).openapi()
+        context.database.close()
+    return document
+
+
+def list_operations(document: Schema) -> Iterator[tuple[str, str, Schema]]:
+    """Method, path and operation, in the order of the routers."""
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            if method in item:
+                yield method, path, item[method]
+
+
+def _operation(title: str, operation: Schema, document: Schema) -> str:
+    parts = [f"### `{title}`\n", operation.get("description") or operation.get("summary", ""), ""]
+    rows = [_parameter(parameter) for parameter in operation.get("parameters", ())]
+    rows += _body(operation, document)
+    if rows:
+        parts += ["| | name | type | |", "|---|---|---|---|", *rows, ""]
+    good = [(code, answer) for code, answer in operation["responses"].items() if code < "4"]
+    answers = ", ".join(_answer(code, answer, document) for code, answer in good)
+    return "\n".join([*parts, f"Answers {answers}.", ""])
+
+
+def _parameter(parameter: Schema) -> str:
+    name = f"`{parameter['name']}`" + ("" if parameter.get("required") else "?")
+    words = _words(parameter.get("description", ""))
+    return f"| {parameter['in']} | {name} | {type_name(parameter.get('schema', {}))} | {words} |"
+
+
+def _body(operation: Schema, document: Schema) -> Iterator[str]:
+    content = operation.get("requestBody", {}).get("content", {})
+    schema = _resolve(_schema_of(content), document)
+    required = schema.get("required", ())
+    for name, field in schema.get("properties", {}).items():
+        shown = f"`{name}`" + ("" if name in required else "?")
+        yield f"| body | {shown} | {type_name(field)} | {_words(field.get('description', ''))} |"
+
+
+def _answer(code: str, answer: Schema, document: Schema) -> str:
+    fields = _resolve(_schema_of(answer.get("content", {})), document).get("properties", {})
+    return code + (f" `{{{', '.join(fields)}}}`" if fields else "")
+
+
+def type_name(schema: Schema) -> str:
+    """`text`, `whole number or null`, `list of Filter` …"""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rsplit("/", 1)[-1]
+    for key in ("anyOf", "oneOf"):
+        if key in schema:
+            return " or ".join(dict.fromkeys(type_name(choice) for choice in schema[key]))
+    if "enum" in schema or "const" in schema:
+        return " or ".join(f"`{value}`" for value in schema.get("enum", [schema.get("const")]))
+    if schema.get("type") == "array":
+        return f"list of {type_name(schema.get('items', {}))}"
+    words = {"string": "text", "integer": "whole number", "boolean": "true or false"}
+    kind = str(schema.get("format") or schema.get("type", "anything"))
+    return words.get(kind, kind)
+
+
+def _schema_of(content: Mapping[str, Schema]) -> Schema:
+    """The schema of the first media type; there is one wherever there is a body."""
+    found: Schema = next((media.get("schema", {}) for media in content.values()), {})
+    return found
+
+
+def _resolve(schema: Schema, document: Schema) -> Schema:
+    if "$ref" not in schema:
+        return schema
+    found: Schema = document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
+    return found
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
