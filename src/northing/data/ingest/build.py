@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+import struct
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import structlog
+from numpy.typing import NDArray
 
 from northing.data.identity.persons import PersonNumbers, distinct_id_rows
 from northing.data.ingest.records import Record, WireKind, parse_record
-from northing.data.ingest.rows import Origin, Row, make_row, truncate_ip
+from northing.data.ingest.rows import Origin, Row, RowMaker, truncate_ip
 from northing.data.ingest.segments import Stretch, mapped
 from northing.data.ingest.uuid_index import Hashes, UuidIndex, hash_uuids
 from northing.data.wire import native, posthog
@@ -24,6 +26,8 @@ Decoder = Callable[[bytes, WireContext], "list[WireEvent | Dropped]"]
 DECODERS: Mapping[WireKind, Decoder] = {WireKind.NATIVE: native.decode, WireKind.POSTHOG: posthog.decode}
 
 HOUR_MS = 3_600_000
+_PROJECT = struct.Struct(">I").pack
+Mask = NDArray[np.bool_]
 # (project, hour received, outcome, reason)
 Fate = tuple[int, int, str, str]
 
@@ -34,17 +38,20 @@ class Batch:
 
     number: int
     ends: Mapping[str, int]
-    rows: tuple[Row, ...]
-    uuids: tuple[bytes, ...]
+    rows: Sequence[Row]
+    identities: Sequence[bytes]  # project and uuid of each row
     id_rows: bytes
     fates: Mapping[Fate, int]
 
 
 @dataclass(slots=True)
 class _Draft:
-    events: list[WireEvent]
-    origins: list[Origin]
-    fates: Counter[Fate]
+    """Events in order; `sources[i]` is the index in `origins` of event i's request."""
+
+    events: list[WireEvent] = field(default_factory=list)
+    sources: list[int] = field(default_factory=list)
+    origins: list[Origin] = field(default_factory=list)
+    fates: Counter[Fate] = field(default_factory=Counter)
 
 
 class Builder:
@@ -61,26 +68,25 @@ class Builder:
         hashes = _hashes(draft)
         fresh = self._fresh(hashes)
         self._index.add(number, hashes[fresh])
+        _count(draft, fresh)
         kept = np.flatnonzero(fresh).tolist()
         people, id_rows = self._number_people(draft, kept, number)
+        makers = [RowMaker(origin, number) for origin in draft.origins]
         rows: list[Row] = []
-        uuids: list[bytes] = []
+        identities: list[bytes] = []
         for at in kept:
-            event, origin = draft.events[at], draft.origins[at]
-            draft.fates[_fate(origin, "stored", "")] += 1
-            identity = origin.project_id.to_bytes(4, "big") + event.uuid
+            event, source = draft.events[at], draft.sources[at]
+            project_id = draft.origins[source].project_id
+            identity = _PROJECT(project_id) + event.uuid
             if recovered and identity in recovered:
                 continue
-            person = people[origin.project_id][event.distinct_id]
-            rows.append(make_row(event, origin, person, number))
-            uuids.append(identity)
-        for at in np.flatnonzero(~fresh).tolist():
-            draft.fates[_fate(draft.origins[at], "deduplicated", "")] += 1
+            identities.append(identity)
+            rows.append(makers[source].row(event, people[project_id][event.distinct_id]))
         ends = {stretch.path.name: stretch.end for stretch in cut}
-        return Batch(number, ends, tuple(rows), tuple(uuids), id_rows, draft.fates)
+        return Batch(number, ends, rows, identities, id_rows, draft.fates)
 
     def _decode(self, cut: tuple[Stretch, ...]) -> _Draft:
-        draft = _Draft([], [], Counter())
+        draft = _Draft()
         for stretch in cut:
             for record in _records(stretch):
                 self._decode_record(record, draft)
@@ -92,6 +98,8 @@ class Builder:
         if rule is None or rule == "deleted":
             draft.fates[_fate(origin, "dropped", DropReason.PROJECT_DELETED)] += record.events
             return
+        source = len(draft.origins)
+        draft.origins.append(origin)
         context = WireContext(
             received_ms=record.received_ms,
             sent_at_ms=record.sent_at_ms,
@@ -101,7 +109,7 @@ class Builder:
         for item in self._items(record, context):
             if isinstance(item, WireEvent):
                 draft.events.append(item)
-                draft.origins.append(origin)
+                draft.sources.append(source)
             else:
                 draft.fates[_fate(origin, "dropped", str(item.reason))] += 1
 
@@ -113,10 +121,11 @@ class Builder:
             log.exception("record_undecodable", project=record.project_id, kind=record.kind, bytes=len(record.body))
             return [Dropped(DropReason.UNDECODABLE, type(error).__name__)] * record.events
 
-    def _fresh(self, hashes: Hashes) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    def _fresh(self, hashes: Hashes) -> Mask:
         first = np.zeros(len(hashes), dtype=bool)
         first[np.unique(hashes, return_index=True)[1]] = True
-        return first & ~self._index.contains(hashes)
+        mask: Mask = first & ~self._index.contains(hashes)
+        return mask
 
     def _number_people(
         self, draft: _Draft, kept: Iterable[int], version: int
@@ -124,7 +133,7 @@ class Builder:
         self._numbers.trim()
         asked: defaultdict[int, list[str]] = defaultdict(list)
         for at in kept:
-            asked[draft.origins[at].project_id].append(draft.events[at].distinct_id)
+            asked[draft.origins[draft.sources[at]].project_id].append(draft.events[at].distinct_id)
         people: dict[int, dict[str, int]] = {}
         rows: list[bytes] = []
         for project_id, distinct_ids in asked.items():
@@ -142,8 +151,20 @@ def _records(stretch: Stretch) -> Iterable[Record]:
 def _hashes(draft: _Draft) -> Hashes:
     if not draft.events:
         return np.empty(0, dtype=np.uint64)
-    projects = np.fromiter((o.project_id for o in draft.origins), dtype=np.uint64, count=len(draft.origins))
-    return hash_uuids(projects, b"".join(e.uuid for e in draft.events))
+    projects = np.array([origin.project_id for origin in draft.origins], dtype=np.uint64)
+    return hash_uuids(projects[draft.sources], b"".join([event.uuid for event in draft.events]))
+
+
+def _count(draft: _Draft, fresh: Mask) -> None:
+    """Count the fates of a record's events at once."""
+    sources = np.asarray(draft.sources, dtype=np.int64)
+    every = np.bincount(sources, minlength=len(draft.origins)).tolist()
+    stored = np.bincount(sources[fresh], minlength=len(draft.origins)).tolist()
+    for origin, total, new in zip(draft.origins, every, stored, strict=True):
+        if new:
+            draft.fates[_fate(origin, "stored", "")] += new
+        if total > new:
+            draft.fates[_fate(origin, "deduplicated", "")] += total - new
 
 
 def _fate(origin: Origin, outcome: str, reason: str) -> Fate:

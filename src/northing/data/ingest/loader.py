@@ -24,7 +24,7 @@ from northing.data.ingest.books import Position, forget_segments, load_position,
 from northing.data.ingest.build import Batch, Builder
 from northing.data.ingest.cut import Intent, cut_batch, finished, load_intent, recut, save_intent
 from northing.data.ingest.metrics import observe_batch, observe_damage, observe_failure, observe_fate
-from northing.data.ingest.rows import COLUMNS, Row
+from northing.data.ingest.rows import COLUMNS, Row, encode_rows
 from northing.data.ingest.segments import Stretch, set_aside
 from northing.data.ingest.uuid_index import UuidIndex, hash_uuids
 from northing.data.store import Store, StoreError
@@ -58,7 +58,7 @@ class Loader:
         self._pace = pace
         self._inserter = ThreadPoolExecutor(1, thread_name_prefix="insert")
         self._stop = Event()
-        self._open = False
+        self.is_open = False
         self.loaded_events = 0
         self.last_error: str | None = None
 
@@ -74,7 +74,7 @@ class Loader:
         self._read_missing_uuids(position.batch)
         self._builder = Builder(PersonNumbers(self._store), self._index, {})
         self._forget_lost_files(position)
-        self._open = True
+        self.is_open = True
         log.info("loader_ready", batch=self._batch, known_uuids=len(self._index))
 
     def run(self, stop: Event) -> None:
@@ -167,21 +167,21 @@ class Loader:
                 if self._stop.wait(_RETRY_SECONDS[min(attempt, len(_RETRY_SECONDS) - 1)]):
                     raise
                 there = self._stored_uuids(batch.number)
-                pairs = zip(batch.uuids, batch.rows, strict=True)
-                rows = tuple(row for uuid, row in pairs if uuid not in there)
+                pairs = zip(batch.identities, batch.rows, strict=True)
+                rows = [row for identity, row in pairs if identity not in there]
 
     def _insert_rows(self, rows: Sequence[Row]) -> None:
         """Insert rows; one the engine cannot read is stored with its properties as text, so that nothing is lost."""
         if not rows:
             return
         try:
-            self._store.insert("events", tuple(COLUMNS), b"".join(row.encode() for row in rows))
+            self._store.insert("events", tuple(COLUMNS), encode_rows(rows))
         except StoreError as error:
             if error.code not in _UNREADABLE:
                 raise
             if len(rows) == 1:
                 log.warning("properties_unreadable", error=error.message[:300])
-                self._store.insert("events", tuple(COLUMNS), as_text(rows[0]).encode())
+                self._store.insert("events", tuple(COLUMNS), encode_rows([as_text(rows[0])]))
                 return
             middle = len(rows) // 2
             self._insert_rows(rows[:middle])

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import struct
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 from northing.data.ingest.agents import Agent, parse_agent
 from northing.data.ingest.sources import Page, channel_of, parse_page, parse_referrer
-from northing.data.store.rowbinary import EMPTY, blob, i64, text, text_map, u8, u32, u64, uuid
+from northing.data.store.rowbinary import EMPTY, blob, text, text_map, u8, u32, u64
 from northing.data.events.model import Known, WireEvent
 
 COLUMNS = (
@@ -31,50 +33,79 @@ class Origin:
     ip: str  # already dropped or truncated as the project wishes
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row in three pieces, so that properties the engine cannot take can be replaced by their text."""
 
     head: bytes
     properties: bytes
     tail: bytes
 
-    def encode(self) -> bytes:
-        return self.head + blob(self.properties) + self.tail
+
+def encode_rows(rows: Iterable[Row]) -> bytes:
+    """The rows as one RowBinary block."""
+    return b"".join([piece for head, properties, tail in rows for piece in (head, blob(properties), tail)])
 
 
-def make_row(event: WireEvent, origin: Origin, person: int, batch: int) -> Row:
-    """The row of an event; a pure function of its arguments."""
-    known = event.known
-    head = b"".join(
-        (
-            u32(origin.project_id),
-            text(event.event),
-            i64(event.timestamp_ms),
-            uuid(event.uuid),
-            u32(person),
-            session_key(event.session_id),
-            text(event.distinct_id),
-            text(event.session_id),
-            text(event.category) if event.category else EMPTY,
+class RowMaker:
+    """Makes the rows of one record's events: what they have in common is encoded once."""
+
+    __slots__ = ("_end", "_origin", "_start")
+
+    def __init__(self, origin: Origin, batch: int) -> None:
+        self._origin = origin
+        self._start = u32(origin.project_id)
+        self._end = u32(origin.received_ms // 1000) + u64(batch)
+
+    def row(self, event: WireEvent, person: int) -> Row:
+        """The row of an event; a pure function of its arguments."""
+        origin = self._origin
+        session_id = event.session_id
+        high, low = _HALVES(event.uuid)
+        head = b"".join(
+            (
+                self._start,
+                _name(event.event),
+                _FIXED(event.timestamp_ms, high, low, person, session_key(session_id)),
+                text(event.distinct_id),
+                text(session_id) if session_id else EMPTY,
+                _name(event.category),
+            )
         )
-    )
-    tail = b"".join(
+        seen = context_columns(event.known, origin.user_agent, origin.ip)
+        if event.groups or event.person_set or event.person_set_once or event.person_unset:
+            return Row(head, event.properties, seen + _writes(event) + self._end)
+        return Row(head, event.properties, seen + _NO_WRITES + self._end)
+
+
+_HALVES = struct.Struct(">QQ").unpack
+_FIXED = struct.Struct("<qQQI8s").pack  # timestamp, the uuid's halves, person, session
+_NO_WRITES = EMPTY * 4
+
+
+def _writes(event: WireEvent) -> bytes:
+    writes = (event.person_set, event.person_set_once, event.person_unset)
+    return text_map(event.groups) + b"".join(map(blob, writes))
+
+
+@lru_cache(maxsize=20_000)
+def _name(value: str) -> bytes:
+    return text(value)
+
+
+@lru_cache(maxsize=50_000)
+def context_columns(known: Known, user_agent: str, ip: str) -> bytes:
+    """The columns url … bot: what the client said of page, browser and place, with its request's header and address."""
+    header = known.user_agent or user_agent
+    return b"".join(
         (
             page_columns(known.url, known.host, known.path, known.referrer, known.referrer_host, _campaign(known)),
-            agent_columns(known.user_agent or origin.user_agent, _given_agent(known)),
+            agent_columns(header, _given_agent(known)),
             place_columns(known.country, known.region, known.city, known.lib),
-            _address(known.ip, origin.ip),
-            _bot(known.user_agent or origin.user_agent),
-            text_map(event.groups),
-            blob(event.person_set),
-            blob(event.person_set_once),
-            blob(event.person_unset),
-            u32(origin.received_ms // 1000),
-            u64(batch),
+            # An empty `ip` is the project's wish to keep none; a client must not override it.
+            text(known.ip or ip) if ip else EMPTY,
+            u8(parse_agent(header).bot),
         )
     )
-    return Row(head, event.properties, tail)
 
 
 class Campaign(NamedTuple):
@@ -145,13 +176,3 @@ def _given_agent(known: Known) -> Agent | None:
     if not (known.browser or known.os or known.device):
         return None
     return Agent(known.browser, known.browser_version, known.os, known.os_version, known.device.lower(), 0)
-
-
-@lru_cache(maxsize=5_000)
-def _bot(header: str) -> bytes:
-    return u8(parse_agent(header).bot)
-
-
-def _address(given: str, seen: str) -> bytes:
-    # An empty `seen` is the project's wish to keep none; a client must not override it.
-    return text(given or seen) if seen else EMPTY

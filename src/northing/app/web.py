@@ -1,0 +1,108 @@
+"""A web worker: collectors on a raw path, the management API and the UI behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+from collections.abc import AsyncIterator
+from typing import Any
+
+import structlog
+import uvicorn
+from starlette.routing import Router
+
+from northing.app.composition import all_routers, make_context
+from northing.app.folder import DataFolder
+from northing.app.operations import Operations
+from northing.data.ingest.collectors import Collectors
+from northing.data.ingest.spool import Spool
+from northing.server.http.app import management_app
+from northing.server.http.context import Context
+from northing.server.logs import configure_logs
+from northing.server.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+_MIB = 1 << 20
+_OPERATIONS = ("/healthz", "/readyz", "/metrics")
+_GRACEFUL_SECONDS = 10
+
+
+def run_web(settings: Settings, folder: DataFolder, listener: socket.socket, number: int) -> None:
+    """Serve the listening socket until SIGTERM."""
+    configure_logs(settings)
+    config = uvicorn.Config(
+        WebWorker(settings, folder, number),
+        loop="uvloop",
+        http="httptools",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        proxy_headers=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=_GRACEFUL_SECONDS,
+        backlog=2048,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+class WebWorker:
+    """The ASGI application of one worker process."""
+
+    def __init__(self, settings: Settings, folder: DataFolder, number: int) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._number = number
+        self._context: Context
+        self._collectors: Collectors
+        self._spool: Spool
+        self._operations: Router
+        self._management: Any
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        kind = scope["type"]
+        if kind == "lifespan":
+            await self._lifespan(receive, send)
+        elif kind == "http" and self._collectors.route_of(scope) is not None:
+            await self._collectors(scope, receive, send)
+        elif kind == "http" and scope["path"] in _OPERATIONS:
+            await self._operations(scope, receive, send)
+        else:
+            await self._management(scope, receive, send)
+
+    async def _lifespan(self, receive: Any, send: Any) -> None:
+        await receive()
+        async with self._running():
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    @contextlib.asynccontextmanager
+    async def _running(self) -> AsyncIterator[None]:
+        settings = self._settings
+        self._context = context = make_context(settings, self._folder)
+        await asyncio.to_thread(context.tokens.start)
+        self._spool = Spool(
+            self._folder.spool, f"w{self._number}", disk_floor_bytes=settings.disk_floor_mb * _MIB
+        )
+        self._collectors = Collectors(
+            self._spool,
+            context.tokens,
+            trusted_proxies=frozenset(p.strip() for p in settings.trusted_proxies.split(",") if p.strip()),
+            most_bytes=settings.max_body_mb * _MIB,
+        )
+        self._operations = Operations(context, self._folder, self._spool).router()
+        self._management = management_app(context, routers=all_routers())
+        log.info("web_ready", worker=self._number, pid=os.getpid())
+        try:
+            yield
+        finally:
+            await self._spool.close()
+            context.tokens.stop()
+            await context.cache.close()
+            context.database.close()
+            log.info("web_stopped", worker=self._number)

@@ -1,0 +1,55 @@
+"""Old events go: each project says for how many days it keeps them."""
+
+from __future__ import annotations
+
+import threading
+
+import structlog
+from sqlalchemy import select
+
+from northing.data.store import Store, StoreError
+from northing.server.auth.models import Project
+from northing.server.db.base import Database
+
+log = structlog.get_logger(__name__)
+
+_EVERY_SECONDS = 3600.0
+_FIRST_SECONDS = 60.0
+
+
+def enforce_retention_for_ever(store: Store, database: Database, stop: threading.Event) -> None:
+    """Once an hour, until stopped."""
+    pause = _FIRST_SECONDS
+    while not stop.wait(pause):
+        pause = _EVERY_SECONDS
+        try:
+            enforce_retention(store, database)
+        except StoreError as error:
+            log.error("retention_failed", error=str(error))
+
+
+def enforce_retention(store: Store, database: Database) -> int:
+    """Delete what is older than each project wishes, and all of projects that are gone; the number of projects
+    that had something to delete."""
+    with database.read() as session:
+        rules = session.execute(select(Project.id, Project.retention_days, Project.deleted_at)).all()
+    touched = 0
+    for project_id, days, deleted_at in rules:
+        if deleted_at is None and days is None:
+            continue
+        keep_days = 0 if deleted_at is not None else days
+        touched += _delete_older(store, project_id, keep_days)
+    return touched
+
+
+def _delete_older(store: Store, project_id: int, keep_days: int) -> bool:
+    # Everything of a deleted project goes, events dated ahead of now too.
+    condition = "project_id = {project:UInt32}"
+    if keep_days:
+        condition += " AND timestamp < now64(3, 'UTC') - toIntervalDay({days:UInt32})"
+    params = {"project": project_id, "days": keep_days}
+    if not store.query(f"SELECT count() FROM events WHERE {condition}", params).rows[0][0]:
+        return False
+    store.command(f"DELETE FROM events WHERE {condition}", params)
+    log.info("retention_deleted", project=project_id, keep_days=keep_days)
+    return True
