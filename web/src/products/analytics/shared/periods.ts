@@ -1,0 +1,139 @@
+/** The stretch of time a page looks at, as the URL keeps it and as a query asks for it. */
+import { z } from "zod";
+
+import { formatDateRange } from "@/charts/dates";
+import type { Interval } from "@/charts/spec";
+
+export const RANGES = ["today", "24h", "7d", "30d", "90d", "12mo", "custom"] as const;
+export type Range = (typeof RANGES)[number];
+
+export const INTERVALS = ["minute", "hour", "day", "week", "month"] as const satisfies readonly Interval[];
+
+const DAY = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?$/;
+
+/** Fields every report has in its URL. Anything unreadable falls back instead of failing: a URL is typed by people. */
+export const periodSearch = {
+  range: z.enum(RANGES).optional().catch(undefined),
+  from: z.string().regex(DAY).optional().catch(undefined),
+  to: z.string().regex(DAY).optional().catch(undefined),
+  interval: z.enum(INTERVALS).optional().catch(undefined),
+  compare: z.boolean().optional().catch(undefined),
+};
+
+export interface PeriodSearch {
+  readonly range?: Range | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly interval?: Interval | undefined;
+  readonly compare?: boolean | undefined;
+}
+
+export const DEFAULT_RANGE: Range = "30d";
+
+const RANGE_NAMES: Record<Range, string> = {
+  today: "Today",
+  "24h": "Last 24 hours",
+  "7d": "Last 7 days",
+  "30d": "Last 30 days",
+  "90d": "Last 90 days",
+  "12mo": "Last 12 months",
+  custom: "Custom range",
+};
+
+export function rangeName(period: PeriodSearch): string {
+  const range = chosenRange(period);
+  if (range !== "custom") return RANGE_NAMES[range];
+  return formatDateRange(period.from ?? "", period.to ?? period.from ?? "") || RANGE_NAMES.custom;
+}
+
+/** A custom range without its first day is no range. */
+export function chosenRange(period: PeriodSearch): Range {
+  const range = period.range ?? DEFAULT_RANGE;
+  return range === "custom" && !period.from ? DEFAULT_RANGE : range;
+}
+
+export interface QueryPeriod {
+  readonly date_from: string;
+  readonly date_to?: string;
+  readonly interval: Interval;
+}
+
+/** What the query asks for. Days are days of the project's zone, so "today" starts at its midnight. */
+export function planPeriod(period: PeriodSearch, timezone: string, now: Date): QueryPeriod {
+  const interval = chosenInterval(period);
+  const range = chosenRange(period);
+  const today = dayIn(timezone, now);
+  if (range === "today") return { date_from: today, interval };
+  if (range === "12mo") return { date_from: monthsBefore(today, 11), interval };
+  if (range !== "custom") return { date_from: `-${range}`, interval };
+  return { date_from: period.from ?? today, date_to: endOf(period.to ?? period.from ?? today), interval };
+}
+
+function endOf(to: string): string {
+  return to.includes("T") ? to : `${to}T23:59:59`;
+}
+
+/** The calendar day at `now` in a zone, `2026-11-20`. */
+export function dayIn(timezone: string, now: Date): string {
+  const parts = new Intl.DateTimeFormat("en-CA", { timeZone: timezone, year: "numeric", month: "2-digit", day: "2-digit" });
+  return parts.format(now);
+}
+
+function monthsBefore(day: string, months: number): string {
+  const [year = 0, month = 1] = day.split("-").map(Number);
+  return new Date(Date.UTC(year, month - 1 - months, 1)).toISOString().slice(0, 10);
+}
+
+/** Intervals that give a readable number of buckets for a range, the best first. */
+export function sensibleIntervals(period: PeriodSearch): readonly Interval[] {
+  const days = lengthInDays(period);
+  if (days <= 1.1) return ["hour", "minute"];
+  if (days <= 3) return ["hour", "day"];
+  if (days <= 14) return ["day", "hour"];
+  if (days <= 45) return ["day", "week"];
+  if (days <= 190) return ["day", "week", "month"];
+  return ["month", "week", "day"];
+}
+
+/** The interval asked for, if it makes sense for the range. */
+export function chosenInterval(period: PeriodSearch): Interval {
+  const sensible = sensibleIntervals(period);
+  const asked = period.interval;
+  return asked && sensible.includes(asked) ? asked : (sensible[0] ?? "day");
+}
+
+function lengthInDays(period: PeriodSearch): number {
+  const lengths: Partial<Record<Range, number>> = { today: 1, "24h": 1, "7d": 7, "30d": 30, "90d": 90, "12mo": 365 };
+  const known = lengths[chosenRange(period)];
+  if (known) return known;
+  const start = Date.parse(withTime(period.from ?? "", "00:00"));
+  const end = Date.parse(withTime(period.to ?? period.from ?? "", "23:59"));
+  return Math.max(0, (end - start) / 86_400_000);
+}
+
+function withTime(day: string, time: string): string {
+  return day.includes("T") ? `${day}:00Z` : `${day}T${time}:00Z`;
+}
+
+const INTERVAL_MS = { minute: 60_000, hour: 3_600_000 } as const;
+
+/** The search fields for a stretch of buckets somebody dragged over. */
+export function zoomInto(labels: readonly string[], first: number, last: number, interval: Interval): PeriodSearch {
+  const start = (labels[first] ?? "").slice(0, 16);
+  const end = (labels[last] ?? "").slice(0, 16);
+  if (interval === "minute" || interval === "hour") {
+    return { range: "custom", from: start, to: shift(end, INTERVAL_MS[interval]), interval: undefined };
+  }
+  return { range: "custom", from: start.slice(0, 10), to: lastDay(end.slice(0, 10), interval), interval: undefined };
+}
+
+function shift(wall: string, ms: number): string {
+  return new Date(Date.parse(`${wall}:00Z`) + ms).toISOString().slice(0, 16);
+}
+
+function lastDay(day: string, interval: Interval): string {
+  if (interval === "day") return day;
+  if (interval === "week") return shift(`${day}T00:00`, 6 * 86_400_000).slice(0, 10);
+  const [year = 0, month = 1] = day.split("-").map(Number);
+  return new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
+}

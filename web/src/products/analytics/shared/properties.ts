@@ -1,0 +1,88 @@
+/** Names people know for the properties every client sends. Everything else is shown as it was sent. */
+
+const NAMES: Readonly<Record<string, string>> = {
+  $pathname: "Page",
+  $current_url: "URL",
+  $host: "Host",
+  $title: "Page title",
+  $referrer: "Referrer URL",
+  $referring_domain: "Referrer",
+  $browser: "Browser",
+  $browser_version: "Browser version",
+  $os: "Operating system",
+  $os_version: "OS version",
+  $device_type: "Device",
+  $lib: "Library",
+  $session_id: "Session",
+  $geoip_country_code: "Country",
+  $geoip_subdivision_1_name: "Region",
+  $geoip_city_name: "City",
+  $ip: "IP address",
+  utm_source: "UTM source",
+  utm_medium: "UTM medium",
+  utm_campaign: "UTM campaign",
+  utm_term: "UTM term",
+  utm_content: "UTM content",
+  channel: "Channel",
+  event: "Event",
+  distinct_id: "Distinct id",
+};
+
+/** Columns of the event table answer to two names; reports use one, so that a filter set in two places is one filter. */
+const COLUMN_NAMES: Readonly<Record<string, string>> = {
+  path: "$pathname",
+  url: "$current_url",
+  host: "$host",
+  title: "$title",
+  referrer: "$referrer",
+  referrer_host: "$referring_domain",
+  browser: "$browser",
+  browser_version: "$browser_version",
+  os: "$os",
+  os_version: "$os_version",
+  device: "$device_type",
+  lib: "$lib",
+  session_id: "$session_id",
+  country: "$geoip_country_code",
+  region: "$geoip_subdivision_1_name",
+  city: "$geoip_city_name",
+  ip: "$ip",
+};
+
+export function propertyName(property: string): string {
+  const known = NAMES[COLUMN_NAMES[property] ?? property];
+  return known ?? property;
+}
+
+const EVENT_NAMES: Readonly<Record<string, string>> = {
+  $pageview: "Page view",
+  $pageleave: "Page leave",
+  $identify: "Identify",
+  $autocapture: "Autocaptured click",
+  $screen: "Screen view",
+  $set: "Set person properties",
+};
+
+/** `null` is any event. */
+export function eventName(event: string | null): string {
+  if (event === null) return "Any event";
+  return EVENT_NAMES[event] ?? event;
+}
+
+const regions = typeof Intl.DisplayNames === "function" ? new Intl.DisplayNames(["en-GB"], { type: "region" }) : null;
+
+/** How a value of a property reads; what was never sent is not an empty string to a reader. */
+export function valueName(property: string, value: string): string {
+  const canonical = COLUMN_NAMES[property] ?? property;
+  if (value === "" || value === "null") return canonical === "$referring_domain" ? "Direct or none" : "Not set";
+  if (canonical === "$referring_domain" && value === "$direct") return "Direct or none";
+  if (canonical === "$geoip_country_code" && /^[A-Z]{2}$/.test(value)) return regions?.of(value) ?? value;
+  if (canonical === "$device_type") return value.charAt(0).toUpperCase() + value.slice(1);
+  return value;
+}
+
+/** A country's flag, made of its two letters. */
+export function countryFlag(code: string): string {
+  if (!/^[A-Z]{2}$/.test(code)) return "";
+  return String.fromCodePoint(...[...code].map((letter) => 0x1f1e6 + letter.charCodeAt(0) - 65));
+}

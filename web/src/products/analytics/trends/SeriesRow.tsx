@@ -1,0 +1,87 @@
+import { ArrowDown, ArrowUp, Copy, Ellipsis, Trash2 } from "lucide-react";
+
+import { Combobox, IconButton, Menu, MenuItem, MenuSeparator, Select } from "@/design";
+
+import { MATHS } from "../shared/answers";
+import { ANY_EVENT, useCatalogue, useEventOptions } from "../shared/catalogue";
+import { FilterList } from "../shared/FilterList";
+import { eventName, propertyName } from "../shared/properties";
+import { mathName, mathNeedsProperty } from "./plan";
+import type { SeriesState } from "./search";
+import type { SeriesAction } from "./series";
+import styles from "./Trends.module.css";
+
+interface SeriesRowProps {
+  readonly letter: string;
+  readonly series: SeriesState;
+  readonly place: { readonly isFirst: boolean; readonly isLast: boolean; readonly isOnly: boolean };
+  readonly onChange: (series: SeriesState) => void;
+  readonly onAction: (action: SeriesAction) => void;
+}
+
+const MATH_OPTIONS = MATHS.map((math) => ({ value: math, label: mathName(math) }));
+
+/** One thing to count: which event, how, and under which conditions of its own. */
+export function SeriesRow({ letter, series, place, onChange, onAction }: SeriesRowProps) {
+  const events = useEventOptions();
+  return (
+    <li className={styles.series}>
+      <div className={styles.seriesHead}>
+        <span className={styles.letter} aria-hidden="true">
+          {letter}
+        </span>
+        <Combobox
+          label={`Event of series ${letter}`}
+          value={series.event ?? ANY_EVENT}
+          display={eventName(series.event)}
+          options={events}
+          onChange={(event) => onChange({ ...series, event: event === ANY_EVENT ? null : event })}
+          searchPlaceholder="Find an event"
+          freeText
+        />
+        <SeriesMenu letter={letter} place={place} onAction={onAction} />
+      </div>
+      <div className={styles.seriesMath}>
+        <Select aria-label={`How series ${letter} is counted`} value={series.math} options={MATH_OPTIONS} onChange={(math) => onChange({ ...series, math, property: mathNeedsProperty(math) ? series.property : undefined })} />
+        {mathNeedsProperty(series.math) && <MathProperty letter={letter} series={series} onChange={onChange} />}
+      </div>
+      <FilterList filters={series.filters ?? []} event={series.event} onChange={(filters) => onChange({ ...series, filters: filters.length > 0 ? filters : undefined })} />
+    </li>
+  );
+}
+
+function MathProperty({ letter, series, onChange }: Pick<SeriesRowProps, "letter" | "series" | "onChange">) {
+  const catalogue = useCatalogue(series.event);
+  return (
+    <Combobox
+      label={`Property of series ${letter}`}
+      value={series.property ?? null}
+      display={series.property && propertyName(series.property)}
+      options={catalogue.numeric}
+      onChange={(property) => onChange({ ...series, property })}
+      placeholder="Choose a property"
+      searchPlaceholder="Find a property"
+      freeText
+    />
+  );
+}
+
+function SeriesMenu({ letter, place, onAction }: Pick<SeriesRowProps, "letter" | "place" | "onAction">) {
+  return (
+    <Menu align="end" trigger={<IconButton label={`More for series ${letter}`} icon={<Ellipsis size={16} />} />}>
+      <MenuItem icon={<Copy size={16} />} onSelect={() => onAction("duplicate")}>
+        Duplicate
+      </MenuItem>
+      <MenuItem icon={<ArrowUp size={16} />} disabled={place.isFirst} onSelect={() => onAction("up")}>
+        Move up
+      </MenuItem>
+      <MenuItem icon={<ArrowDown size={16} />} disabled={place.isLast} onSelect={() => onAction("down")}>
+        Move down
+      </MenuItem>
+      <MenuSeparator />
+      <MenuItem icon={<Trash2 size={16} />} danger disabled={place.isOnly} onSelect={() => onAction("remove")}>
+        Remove
+      </MenuItem>
+    </Menu>
+  );
+}

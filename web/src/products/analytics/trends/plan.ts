@@ -1,0 +1,144 @@
+/** From the explorer's state to its question, and from the answer to a chart and a table. */
+import { seriesColour, type ChartKind, type ChartSpec, type Unit } from "@/charts/spec";
+
+import type { SeriesRequest, TrendSeries, TrendsRequest, TrendsResult } from "../shared/answers";
+import { chosenInterval, planPeriod } from "../shared/periods";
+import { eventName, propertyName, valueName } from "../shared/properties";
+import { DEFAULT_LIMIT, FIRST_SERIES, type SeriesState, type TrendsSearch } from "./search";
+
+const MATH_NAMES: Record<SeriesState["math"], string> = {
+  total: "Total count",
+  unique_users: "Unique people",
+  unique_sessions: "Unique sessions",
+  sum: "Sum of",
+  avg: "Average of",
+  min: "Minimum of",
+  max: "Maximum of",
+  median: "Median of",
+  p75: "75th percentile of",
+  p90: "90th percentile of",
+  p95: "95th percentile of",
+  p99: "99th percentile of",
+};
+
+export function mathName(math: SeriesState["math"]): string {
+  return MATH_NAMES[math];
+}
+
+/** Sums, averages and percentiles are of something. */
+export function mathNeedsProperty(math: SeriesState["math"]): boolean {
+  return !["total", "unique_users", "unique_sessions"].includes(math);
+}
+
+export function letterOf(index: number): string {
+  return String.fromCharCode(65 + index);
+}
+
+export function seriesOf(search: TrendsSearch): readonly SeriesState[] {
+  return search.series ?? FIRST_SERIES;
+}
+
+/** A series that lacks its property cannot be asked yet; the others can. */
+export function isComplete(one: SeriesState): boolean {
+  return !mathNeedsProperty(one.math) || Boolean(one.property);
+}
+
+export function seriesName(one: SeriesState): string {
+  const event = eventName(one.event);
+  if (one.math === "total") return event;
+  if (mathNeedsProperty(one.math)) return `${event}: ${mathName(one.math).toLowerCase()} ${propertyName(one.property ?? "…")}`;
+  return `${event}: ${mathName(one.math).toLowerCase()}`;
+}
+
+export function planTrends(search: TrendsSearch, timezone: string, now: Date): TrendsRequest {
+  const { breakdown, formula } = search;
+  return {
+    kind: "trends",
+    series: seriesOf(search).filter(isComplete).map(planSeries),
+    ...(search.filters?.length ? { filters: search.filters } : {}),
+    ...(breakdown ? { breakdown: [breakdown], breakdown_limit: search.limit ?? DEFAULT_LIMIT } : {}),
+    ...(formula ? { formula } : {}),
+    ...(search.compare ? { compare: true } : {}),
+    ...(search.cumulative ? { cumulative: true } : {}),
+    ...planPeriod(search, timezone, now),
+  };
+}
+
+function planSeries(one: SeriesState): SeriesRequest {
+  const property = mathNeedsProperty(one.math) ? { math_property: one.property } : {};
+  const filters = one.filters?.length ? { filters: one.filters } : {};
+  return { event: one.event, name: seriesName(one), math: one.math, ...property, ...filters };
+}
+
+/** One line of the answer with its place in the ramp. */
+export interface ResultRow {
+  readonly id: string;
+  readonly name: string;
+  readonly colour: ReturnType<typeof seriesColour>;
+  readonly series: TrendSeries;
+}
+
+export function planRows(result: TrendsResult, search: TrendsSearch): ResultRow[] {
+  const several = seriesOf(search).length > 1 && !search.formula;
+  return result.series.map((series, index) => {
+    const name = rowName(series, search, several);
+    return { id: `${index}:${name}`, name, colour: seriesColour(index, name), series };
+  });
+}
+
+function rowName(series: TrendSeries, search: TrendsSearch, several: boolean): string {
+  const values = series.breakdown ?? [];
+  if (values.length === 0 || !search.breakdown) return search.formula ? search.formula : series.name;
+  const property = search.breakdown.property;
+  const value = values.map((one) => valueName(property, one ?? "")).join(", ");
+  return several ? `${series.name} · ${value}` : value;
+}
+
+export function unitOf(search: TrendsSearch): Unit {
+  const counts = seriesOf(search).every((one) => !mathNeedsProperty(one.math));
+  return counts && !search.formula ? "count" : "number";
+}
+
+export function planChart(result: TrendsResult, rows: readonly ResultRow[], search: TrendsSearch): ChartSpec {
+  return {
+    title: seriesOf(search).map(seriesName).join(", "),
+    kind: chartKind(search.chart),
+    interval: chosenInterval(search),
+    labels: result.labels,
+    previousLabels: result.previous_labels ?? undefined,
+    series: rows.map(({ id, name, colour, series }) => ({ id, name, colour, data: series.data, previous: series.previous ?? undefined })),
+    unit: unitOf(search),
+    incompleteFrom: search.cumulative ? undefined : (result.incomplete_from ?? undefined),
+  };
+}
+
+function chartKind(chart: TrendsSearch["chart"]): ChartKind {
+  return chart === undefined || chart === "number" || chart === "table" ? "line" : chart;
+}
+
+/** Sums of a total mean something; sums of distinct people over days do not, so only the server's total is shown. */
+export function tableCsv(result: TrendsResult, rows: readonly ResultRow[]): string {
+  const header = ["Series", "Total", ...result.labels];
+  const lines = rows.map(({ name, series }) => [name, series.total, ...series.data]);
+  return [header, ...lines].map((line) => line.map(csvCell).join(",")).join("\r\n") + "\r\n";
+}
+
+/** Quotes where needed, and never lets a spreadsheet take text for a formula. */
+export function csvCell(value: string | number | null | undefined): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value === "number") return String(value);
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** Rows by a column of the table; rows without a value come last, whichever way. */
+export function sortRows(rows: readonly ResultRow[], sort: { readonly key: string; readonly direction: "ascending" | "descending" }): ResultRow[] {
+  const sign = sort.direction === "ascending" ? 1 : -1;
+  if (sort.key === "name") return [...rows].sort((one, other) => sign * one.name.localeCompare(other.name));
+  const value = (row: ResultRow) => (sort.key === "total" ? row.series.total : row.series.data[Number(sort.key)]) ?? null;
+  return [...rows].sort((one, other) => {
+    const [left, right] = [value(one), value(other)];
+    if (left === null || right === null) return Number(left === null) - Number(right === null);
+    return sign * (left - right);
+  });
+}
