@@ -11,19 +11,15 @@ from typing import Any
 import msgspec
 
 from northing.data.events.model import Dropped, WireEvent
-from northing.data.wire.drafts import Draft, Parts, draft_all, examine_drafts, finish_drafts
+from northing.data.wire.drafts import Draft, draft_all, examine_drafts, finish_drafts
 from northing.data.wire.properties import Json
 from northing.data.wire.timestamps import Clock, parse_time
 from northing.data.wire.unpack import Unpacked
 from northing.data.wire.verdicts import Examined, Warned, WireContext
 from northing.kernel.problems import Problem
 
-FIELDS = frozenset(("event", "distinct_id", "timestamp", "uuid", "category", "session_id", "properties")) | {
-    "set",
-    "set_once",
-    "unset",
-    "groups",
-}
+_PLAIN_FIELDS = frozenset(("event", "distinct_id", "timestamp", "uuid", "category", "session_id", "properties"))
+FIELDS = _PLAIN_FIELDS | {"set", "set_once", "unset", "groups"}
 _CONSUMED = ("$session_id",)
 
 _decoder = msgspec.json.Decoder()
@@ -56,36 +52,35 @@ def _events_of(value: Any) -> tuple[list[Any], Any]:
     return [value], None
 
 
-def _take_apart(item: Json) -> Parts:
+def _take_apart(item: Json) -> Draft:
     get = item.get
-    person_set, person_set_once, unset, groups = get("set"), get("set_once"), get("unset"), get("groups")
-    warnings: tuple[str, ...] = () if item.keys() <= FIELDS else (Warned.UNKNOWN_FIELD.value,)
     properties = get("properties")
     session_id = get("session_id")
     if session_id is None and properties and type(properties) is dict:
         session_id = properties.get("$session_id")
-    parts = Parts(
+    draft = Draft(
         get("event"),
         get("distinct_id"),
         get("uuid"),
         get("timestamp"),
         properties,
-        session_id=session_id,
-        category=get("category"),
-        warnings=warnings,
+        session_id,
+        get("category"),
         consumed=_CONSUMED,
     )
-    if person_set is not None or person_set_once is not None or unset is not None or groups is not None:
-        _put_writes(parts, (person_set, person_set_once, unset, groups))
-    return parts
+    if not item.keys() <= _PLAIN_FIELDS:
+        _put_writes(draft, item)
+    return draft
 
 
-def _put_writes(parts: Parts, writes: tuple[Any, Any, Any, Any]) -> None:
-    person_set, person_set_once, unset, groups = writes
-    fits = (type(person_set) is dict, type(person_set_once) is dict, type(unset) is list, type(groups) is dict)
-    parts.person_set = person_set if fits[0] else None
-    parts.person_set_once = person_set_once if fits[1] else None
-    parts.person_unset = unset if fits[2] else None
-    parts.groups = groups if fits[3] else None
-    if any(value is not None and not fit for value, fit in zip(writes, fits, strict=True)):
-        parts.warnings = (*parts.warnings, Warned.FIELD_IGNORED.value)
+def _put_writes(draft: Draft, item: Json) -> None:
+    kinds = {"set": dict, "set_once": dict, "unset": list, "groups": dict}
+    fits = {name: item[name] for name, kind in kinds.items() if isinstance(item.get(name), kind)}
+    draft.person_set = fits.get("set")
+    draft.person_set_once = fits.get("set_once")
+    draft.person_unset = fits.get("unset")
+    draft.groups = fits.get("groups")
+    if not item.keys() <= FIELDS:
+        draft.warnings = (Warned.UNKNOWN_FIELD.value,)
+    if any(item.get(name) is not None and name not in fits for name in kinds):
+        draft.warnings = (*draft.warnings, Warned.FIELD_IGNORED.value)

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from northing.data.events.model import Dropped, WireEvent
-from northing.data.wire.drafts import Draft, Parts, draft_all, examine_drafts, finish_drafts
+from northing.data.wire.drafts import Draft, draft_all, examine_drafts, finish_drafts
 from northing.data.wire.properties import Json
 from northing.data.wire.timestamps import Clock, parse_time
 from northing.data.wire.unpack import Unpacked
@@ -108,34 +108,37 @@ def _checked_token(token: str) -> str:
     return token
 
 
-def _take_apart(item: Json) -> Parts:
+def _take_apart(item: Json) -> Draft:
     get = item.get
-    properties = get("properties")
-    parts = Parts(
-        get("event"), _first(get("distinct_id"), get("$distinct_id")), get("uuid"), get("timestamp"), properties
+    properties, person_set, person_set_once, unset = get("properties"), get("$set"), get("$set_once"), get("$unset")
+    distinct_id = get("distinct_id")
+    draft = Draft(
+        get("event"),
+        get("$distinct_id") if distinct_id is None or distinct_id == "" else distinct_id,
+        get("uuid"),
+        get("timestamp"),
+        properties,
+        consumed=_CONSUMED,
+        offset=get("offset"),
     )
-    parts.offset = get("offset")
-    parts.person_set, parts.person_set_once = _object(get("$set")), _object(get("$set_once"))
-    parts.person_unset = _names(get("$unset"))
-    if properties and type(properties) is dict:
-        _read_properties(parts, properties)
-    return parts
+    if type(properties) is dict:
+        inner = properties.get
+        if draft.distinct_id is None:
+            draft.distinct_id = _first(inner("distinct_id"), inner("$distinct_id"))
+        draft.session_id = inner("$session_id")
+        draft.groups = inner("$groups")
+        draft.skewed = inner("$ignore_sent_at") is not True
+        # Some clients send these beside the properties and some among them; the outer ones win.
+        person_set = _merged(inner("$set"), person_set)
+        person_set_once = _merged(inner("$set_once"), person_set_once)
+        unset = unset or inner("$unset")
+    if person_set or person_set_once or unset:
+        draft.person_set, draft.person_set_once = _object(person_set), _object(person_set_once)
+        draft.person_unset = _names(unset)
+    return draft
 
 
-def _read_properties(parts: Parts, properties: Json) -> None:
-    get = properties.get
-    parts.consumed = _CONSUMED
-    if parts.distinct_id is None:
-        parts.distinct_id = _first(get("distinct_id"), get("$distinct_id"))
-    parts.session_id = get("$session_id")
-    parts.groups = _object(get("$groups"))
-    parts.skewed = get("$ignore_sent_at") is not True
-    parts.person_set = _merged(get("$set"), parts.person_set)
-    parts.person_set_once = _merged(get("$set_once"), parts.person_set_once)
-    parts.person_unset = parts.person_unset or _names(get("$unset"))
-
-
-def _take_apart_person(item: Json) -> Parts:
+def _take_apart_person(item: Json) -> Draft:
     """A people update of `/engage`; whatever it says beyond `$set`, `$set_once` and `$unset` is kept as properties."""
     if "event" in item:
         return _take_apart(item)
@@ -158,11 +161,10 @@ def _object(value: Any) -> Json | None:
     return value if type(value) is dict else None
 
 
-def _merged(inner: Any, outer: Json | None) -> Json | None:
-    """`$set` is sent beside the properties by some clients and among them by others; the outer one wins."""
+def _merged(inner: Any, outer: Any) -> Any:
     if type(inner) is not dict:
         return outer
-    return {**inner, **outer} if outer else inner
+    return {**inner, **outer} if type(outer) is dict else inner
 
 
 def _names(value: Any) -> list[str] | None:

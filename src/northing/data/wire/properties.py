@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 # Property name -> field of `Known`. `$` names are PostHog's; where both are present the `$` name wins.
 LIFTED = {
-    **{name: name for name in Known.__struct_fields__ if name not in ("device", "user_agent")},
+    **{name: name for name in Known.__struct_fields__},
     "$current_url": "url",
     "$host": "host",
     "$pathname": "path",
@@ -22,45 +22,53 @@ LIFTED = {
     "$browser_version": "browser_version",
     "$os": "os",
     "$os_version": "os_version",
+    "$device_type": "device",
     "$geoip_country_code": "country",
     "$geoip_subdivision_1_name": "region",
     "$geoip_city_name": "city",
     "$lib": "lib",
     "$ip": "ip",
+    "$raw_user_agent": "user_agent",
+    "$user_agent": "user_agent",
 }
-# Their values must be one of few, or the property stays a property.
-_DEVICES = {"$device_type": "device", "device": "device"}
+# A device must be one of few, "no referrer" has a word of its own, and the user agent is only read.
+_SPECIAL = frozenset(("device", "referrer", "referrer_host", "user_agent"))
 _DEVICE_KINDS = frozenset(("desktop", "mobile", "tablet", "bot"))
-# Read, but left among the properties: no column holds them.
-_READ_ONLY = {"$raw_user_agent": "user_agent", "$user_agent": "user_agent", "user_agent": "user_agent"}
-_ALL = frozenset((*LIFTED, *_DEVICES, *_READ_ONLY))
 _DIRECT = "$direct"  # what PostHog's browser client sends for "no referrer"
 
 
 def lift_known(properties: Json) -> Known:
     """Take the well-known properties out of `properties`; those that are not text stay where they are."""
-    names = [name for name in properties if name in _ALL]
+    names = [name for name in properties if name in LIFTED]
     if not names:
         return NOTHING_KNOWN
     fields: dict[str, str] = {}
-    for name in sorted(names) if len(names) > 1 else names:  # `$` sorts before letters
+    for name in names:
         value = properties[name]
-        if type(value) is str:
-            _lift(properties, name, value, fields)
+        if type(value) is not str:
+            continue
+        field = LIFTED[name]
+        if field in fields or field in _SPECIAL:
+            _lift_special(properties, name, fields)
+        else:
+            fields[field] = value
+            del properties[name]
     return Known(**fields) if fields else NOTHING_KNOWN
 
 
-def _lift(properties: Json, name: str, value: str, fields: dict[str, str]) -> None:
-    field = LIFTED.get(name)
-    if field is not None:
-        if field not in fields:
-            fields[field] = "" if value == _DIRECT else value
-            del properties[name]
-    elif name in _READ_ONLY:
-        fields.setdefault("user_agent", value)
-    elif "device" not in fields and value.lower() in _DEVICE_KINDS:
-        fields["device"] = value.lower()
-        del properties[name]
+def _lift_special(properties: Json, name: str, fields: dict[str, str]) -> None:
+    field, value = LIFTED[name], properties[name]
+    if field == "user_agent":  # no column holds it, so it stays a property too
+        fields.setdefault(field, value)
+        return
+    if field == "device" and value.lower() not in _DEVICE_KINDS:
+        return
+    if field in fields:
+        if not name.startswith("$"):
+            return
+        properties[field] = fields[field]  # the plain name came first; it goes back among the properties
+    fields[field] = value.lower() if field == "device" else "" if value == _DIRECT else value
+    del properties[name]
 
 
 def text_of(value: Any) -> str:
@@ -89,9 +97,3 @@ def uuid_bytes(text: Any) -> bytes | None:
     except ValueError:
         return None
     return value if len(value) == 16 else None
-
-
-def uuid_text(value: bytes) -> str:
-    """The canonical text of 16 UUID bytes."""
-    digits = value.hex()
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ FUTURE_LIMIT_MS = 23 * 3_600_000
 _DAY_MS = 86_400_000
 _BROWSER_TEXT = re.compile(r"\w{3} (\w{3} \d{2} \d{4} \d{2}:\d{2}:\d{2}) GMT([+-]\d{4})")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
+_NAIVE_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - stands for UTC beside times that name no zone
 
 
 def parse_time(value: Any) -> int | None:
@@ -24,19 +24,20 @@ def parse_time(value: Any) -> int | None:
     """
     if type(value) is str:
         try:
-            moment = datetime.fromisoformat(value)
+            return _milliseconds(datetime.fromisoformat(value))
         except ValueError:
             return _parse_odd_text(value)
-        return _milliseconds(moment)
     if type(value) is int or type(value) is float:
         return _parse_number(value)
     return None
 
 
 def _milliseconds(moment: datetime) -> int:
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return (moment - _EPOCH) // _MILLISECOND
+    try:
+        since = moment - _EPOCH
+    except TypeError:  # it has no zone
+        since = moment - _NAIVE_EPOCH
+    return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
 
 
 def _parse_number(value: float) -> int | None:

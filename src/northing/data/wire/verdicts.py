@@ -58,7 +58,7 @@ def warning_details(codes: tuple[str, ...]) -> str:
 class Examined:
     """The verdict on a request: how many events, and what is not plainly well with some of them.
 
-    `keys` has one answer key per event, its UUID or else its index; `warned` and `dropped` are by index.
+    `keys` has one answer key per event, its UUID as it was sent or else its index; `warned` and `dropped` are by index.
     `token` is the project token found in the body, if the format puts it there.
     """
 
