@@ -76,12 +76,12 @@ def _token_of(value: Any) -> str | None:
     if type(value) is dict and type(value.get("batch")) is list:
         named = _named_token(value, _BATCH_TOKENS)
         if named is not None:
-            return _checked_token(named)
+            return checked_token(named)
     items, _ = _events_of(value)
     tokens = {token for item in items if type(item) is dict and (token := _event_token(item)) is not None}
     if len(tokens) > 1:
         raise Problem(401, "several_tokens", "The events name different project tokens; send one project per request.")
-    return _checked_token(tokens.pop()) if tokens else None
+    return checked_token(tokens.pop()) if tokens else None
 
 
 def _event_token(item: Json) -> str | None:
@@ -99,7 +99,8 @@ def _named_token(item: Json, names: tuple[str, ...]) -> str | None:
     return None
 
 
-def _checked_token(token: str) -> str:
+def checked_token(token: str) -> str:
+    """The token, if it can be one. Raises `Problem` 401, and says so where someone put a secret key into a client."""
     if token.startswith(("phx_", "nsk_")):
         hint = "Use the project token; a personal or secret key must never be in a client."
         raise Problem(401, "secret_key_as_token", "The token is a secret key.", hint)
