@@ -13,7 +13,7 @@ WORDS = {
     DropReason.MISSING_EVENT_NAME: "`event` is missing or empty. Send a name.",
     DropReason.MISSING_DISTINCT_ID: "`distinct_id` is missing, null or empty. Send an id of the person or device.",
     DropReason.EVENT_TOO_LARGE: "The event is larger than 1 MiB. Send fewer or smaller properties.",
-    DropReason.UNDECODABLE: "The request was accepted but its body could not be read again when it was loaded: tell us.",
+    DropReason.UNDECODABLE: "The request was accepted but its body could not be read when it was loaded: tell us.",
     DropReason.PROJECT_DELETED: "The project was deleted after the request was accepted.",
     DropReason.ILLEGAL_UUID: "`uuid` is not a UUID. Send a UUID, or none and one is made.",
 }
