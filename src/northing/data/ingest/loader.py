@@ -80,7 +80,8 @@ class Loader:
     def run(self, stop: Event) -> None:
         """Load until stopped; the batch in flight is finished first."""
         self._stop = stop
-        inserting: Future[None] | None = self._resume()
+        inserting: Future[None] | None = None
+        self.resume()
         last_cut = -1e9
         while not stop.is_set():
             inserting = self._reap(inserting)
@@ -93,6 +94,15 @@ class Loader:
             inserting = self._load(cut, after=inserting)
         if inserting is not None:
             inserting.result()
+
+    def resume(self) -> None:
+        """Finish the batch that an earlier process may have left half stored; comes before any other."""
+        intent = load_intent(self._folder)
+        if intent is None or intent.batch != self._batch + 1:
+            return
+        recovered = self._stored_uuids(intent.batch)
+        log.info("loader_resumes", batch=intent.batch, stored_already=len(recovered))
+        self._load(recut(self._folder, self._at, intent), after=None, recovered=recovered).result()
 
     def drain(self, seconds: float) -> bool:
         """Load what is pending, for at most so long; whether all is loaded."""
@@ -109,14 +119,6 @@ class Loader:
     def close(self) -> None:
         self._inserter.shutdown(wait=True)
 
-    def _resume(self) -> Future[None] | None:
-        """Finish the batch that an earlier process may have left half stored."""
-        intent = load_intent(self._folder)
-        if intent is None or intent.batch != self._batch + 1:
-            return None
-        recovered = self._stored_uuids(intent.batch)
-        log.info("loader_resumes", batch=intent.batch, stored_already=len(recovered))
-        return self._load(recut(self._folder, self._at, intent), after=None, recovered=recovered)
 
     def _cut(self, *, full_only: bool) -> tuple[Stretch, ...]:
         cut = cut_batch(self._folder, self._at, self._pace.most_events)

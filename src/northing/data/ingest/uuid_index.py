@@ -18,18 +18,21 @@ Hashes = NDArray[np.uint64]
 
 _RUN_ROWS = 500_000
 _MERGE_RUNS = 4
-_K1 = np.uint64(0x9E3779B97F4A7C15)
-_K2 = np.uint64(0xC2B2AE3D27D4EB4F)
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
 def hash_uuids(project_ids: NDArray[np.uint64], uuids: bytes) -> Hashes:
     """One 64-bit hash per event from its project and its uuid (`uuids`: 16 big-endian bytes each)."""
     halves = np.frombuffer(uuids, dtype=">u8").astype(np.uint64).reshape(-1, 2)
-    mixed = (halves[:, 0] * _K1) ^ halves[:, 1] ^ (project_ids * _K2)
-    mixed ^= mixed >> np.uint64(32)
-    mixed *= _K1
-    result: Hashes = mixed ^ (mixed >> np.uint64(29))
-    return result
+    return _mix(_mix(halves[:, 0] ^ (project_ids * _GOLDEN)) ^ halves[:, 1])
+
+
+def _mix(value: Hashes) -> Hashes:
+    """The finaliser of SplitMix64: every input bit moves about half of the output bits."""
+    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    mixed: Hashes = value ^ (value >> np.uint64(31))
+    return mixed
 
 
 class UuidIndex:

@@ -1,0 +1,210 @@
+"""Each event exactly once, whatever happens between spool and store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from northing.data.ingest.books import Ledger, read_ledger
+from northing.data.ingest.loader import Loader
+from northing.data.ingest.segments import list_segments
+from northing.data.store import Store, StoreError
+from northing.server.db.base import Database
+from tests.support.ingest import event, metadata, native_record, write_spool
+
+
+def load(store: Store, database: Database, folder: Path) -> None:
+    loader = Loader(store, database, folder)
+    loader.open()
+    loader.resume()
+    assert loader.drain(30)
+    loader.close()
+
+
+def ledger(database: Database, folder: Path, project_id: int) -> Ledger:
+    with database.read() as session:
+        return read_ledger(session, folder, project_id)
+
+
+def stored(store: Store, project_id: int, columns: str = "event, distinct_id") -> list[list[Any]]:
+    sql = f"SELECT {columns} FROM events WHERE project_id = {{project:UInt32}} ORDER BY timestamp, event"
+    return store.query(sql, {"project": project_id}).rows
+
+
+@pytest.fixture
+def database(tmp_path: Path, project_id: int) -> Database:
+    return metadata(tmp_path, project_id)
+
+
+def test_events_arrive_with_their_properties(
+    engine: Store, database: Database, spool_folder: Path, project_id: int
+) -> None:
+    write_spool(spool_folder, [native_record(project_id, [event("paid", properties={"amount": 12.5})])])
+    load(engine, database, spool_folder)
+    rows = stored(engine, project_id, "event, distinct_id, properties.amount.:Float64, person")
+    assert rows == [["paid", "alice", 12.5, 1]]
+    assert list_segments(spool_folder) == []
+
+
+def test_pending_events_are_in_the_ledger(database: Database, spool_folder: Path, project_id: int) -> None:
+    write_spool(spool_folder, [native_record(project_id, [event(), event()])])
+    found = ledger(database, spool_folder, project_id)
+    assert (found.received, found.pending, found.stored) == (2, 2, 0)
+    assert found.lag_seconds > 0
+
+
+def test_repeats_within_a_batch_and_across_batches_are_counted(
+    engine: Store, database: Database, spool_folder: Path, project_id: int
+) -> None:
+    once, twice = event("once"), event("twice")
+    write_spool(spool_folder, [native_record(project_id, [once, twice, twice])])
+    load(engine, database, spool_folder)
+    write_spool(spool_folder, [native_record(project_id, [twice]), native_record(project_id, [once])])
+    load(engine, database, spool_folder)
+    found = ledger(database, spool_folder, project_id)
+    assert (found.received, found.stored, found.deduplicated) == (5, 2, 3)
+    assert [name for name, _ in stored(engine, project_id)] == ["once", "twice"]
+
+
+def test_dropped_events_carry_their_reason(
+    engine: Store, database: Database, spool_folder: Path, project_id: int
+) -> None:
+    write_spool(spool_folder, [native_record(project_id, [event(), {"event": "nobody"}, {"distinct_id": "x"}])])
+    load(engine, database, spool_folder)
+    found = ledger(database, spool_folder, project_id)
+    assert found.dropped == {"missing_distinct_id": 1, "missing_event_name": 1}
+    assert found.received == 3
+
+
+def test_events_of_a_deleted_project_are_dropped_and_counted(
+    engine: Store, database: Database, spool_folder: Path, project_id: int
+) -> None:
+    with database.transaction() as session:
+        session.connection().exec_driver_sql("UPDATE projects SET deleted_at = '2026-01-01 00:00:00'")
+    write_spool(spool_folder, [native_record(project_id, [event()])])
+    load(engine, database, spool_folder)
+    assert ledger(database, spool_folder, project_id).dropped == {"project_deleted": 1}
+
+
+def test_person_numbers_are_dense_and_stay(
+    engine: Store, database: Database, spool_folder: Path, project_id: int
+) -> None:
+    write_spool(spool_folder, [native_record(project_id, [event(person=p) for p in ("alice", "bob", "alice")])])
+    load(engine, database, spool_folder)
+    write_spool(spool_folder, [native_record(project_id, [event(person=p) for p in ("charlie", "bob")])])
+    load(engine, database, spool_folder)
+    rows = engine.query(
+        "SELECT DISTINCT distinct_id, person FROM events WHERE project_id = {p:UInt32} ORDER BY person",
+        {"p": project_id},
+    ).rows
+    assert rows == [["alice", 1], ["bob", 2], ["charlie", 3]]
+
+
+class Crash(BaseException):
+    """The process dies here."""
+
+
+class DyingStore:
+    """The real store, until its n-th insert: then it dies before or after the engine has done it."""
+
+    def __init__(self, store: Store, *, at: int, after: bool) -> None:
+        self._store = store
+        self._left = at
+        self._after = after
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def insert(self, table: str, columns: tuple[str, ...], rows: bytes) -> None:
+        self._left -= 1
+        if self._left == 0 and not self._after:
+            raise Crash
+        self._store.insert(table, columns, rows)
+        if self._left == 0:
+            raise Crash
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("at", [1, 2])
+def test_a_crash_at_any_insert_loses_and_doubles_nothing(
+    engine: Store, database: Database, spool_folder: Path, project_id: int, at: int, after: bool
+) -> None:
+    repeated = event("repeated")
+    write_spool(spool_folder, [native_record(project_id, [event("first"), repeated, repeated])])
+    dying = Loader(DyingStore(engine, at=at, after=after), database, spool_folder)  # type: ignore[arg-type]
+    dying.open()
+    with pytest.raises(Crash):
+        dying.drain(30)
+    write_spool(spool_folder, [native_record(project_id, [event("later"), repeated])], worker="w1")
+    load(engine, database, spool_folder)
+    found = ledger(database, spool_folder, project_id)
+    assert (found.received, found.stored, found.deduplicated) == (5, 3, 2)
+    assert sorted(name for name, _ in stored(engine, project_id)) == ["first", "later", "repeated"]
+
+
+def test_a_crash_between_store_and_books_loses_and_doubles_nothing(
+    engine: Store, database: Database, spool_folder: Path, project_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: Any, **__: Any) -> None:
+        raise Crash
+
+    write_spool(spool_folder, [native_record(project_id, [event(), event()])])
+    with monkeypatch.context() as patch:
+        patch.setattr("northing.data.ingest.loader.save_batch", die)
+        loader = Loader(engine, database, spool_folder)
+        loader.open()
+        with pytest.raises(Crash):
+            loader.drain(30)
+    load(engine, database, spool_folder)
+    assert len(stored(engine, project_id)) == 2
+    assert ledger(database, spool_folder, project_id).stored == 2
+
+
+class FailingStore(DyingStore):
+    """The real store, whose n-th insert is done and then reported as failed."""
+
+    def insert(self, table: str, columns: tuple[str, ...], rows: bytes) -> None:
+        self._store.insert(table, columns, rows)
+        self._left -= 1
+        if self._left == 0:
+            raise StoreError(999, "the connection was lost")
+
+
+def test_an_insert_that_only_seemed_to_fail_is_not_repeated(
+    engine: Store, database: Database, spool_folder: Path, project_id: int
+) -> None:
+    write_spool(spool_folder, [native_record(project_id, [event(), event(), event()])])
+    load(FailingStore(engine, at=2, after=True), database, spool_folder)  # type: ignore[arg-type]
+    assert len(stored(engine, project_id)) == 3
+
+
+def test_properties_the_engine_cannot_read_are_kept_as_text(
+    engine: Store, database: Database, spool_folder: Path, project_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from northing.data.ingest import rows as rows_module
+
+    real = rows_module.RowMaker.row
+
+    def spoil(self: Any, item: Any, person: int) -> Any:
+        row = real(self, item, person)
+        return row._replace(properties=b'{"broken": 1e999}') if item.event == "odd" else row
+
+    monkeypatch.setattr(rows_module.RowMaker, "row", spoil)
+    write_spool(spool_folder, [native_record(project_id, [event("even"), event("odd"), event("even")])])
+    load(engine, database, spool_folder)
+    rows = stored(engine, project_id, "event, properties.`$unreadable`.:String")
+    assert rows == [["even", None], ["even", None], ["odd", '{"broken": 1e999}']]
+
+
+def test_a_record_no_decoder_can_read_does_not_stop_the_others(
+    engine: Store, database: Database, spool_folder: Path, project_id: int
+) -> None:
+    from dataclasses import replace
+
+    poison = replace(native_record(project_id, [event(), event()]), body=b"\xff not json")
+    write_spool(spool_folder, [poison, native_record(project_id, [event()])])
+    load(engine, database, spool_folder)
+    found = ledger(database, spool_folder, project_id)
+    assert (found.dropped, found.stored, found.received) == ({"undecodable": 2}, 1, 3)
