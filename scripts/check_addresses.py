@@ -19,9 +19,9 @@ LARGEST_TEXT = 2_000_000
 def main() -> None:
     """Check every file that is committed or would be."""
     files = list_files()
-    faults = [fault for path in files if is_lock(path, ROOT) for fault in _scan(path, ROOT, DOWNLOAD)]
+    faults = [fault for path in files if is_lock(path, ROOT) for fault in _scan(path, DOWNLOAD)]
     for pattern in (SOMEONES_HOME, machine_paths(ROOT)):
-        faults += [fault for path in files for fault in _scan(path, ROOT, pattern)]
+        faults += [fault for path in files for fault in _scan(path, pattern)]
     finish(faults, f"{len(files)} files: no download address in a lock, no path of one machine")
 
 
@@ -43,14 +43,14 @@ def scan_text(text: str, pattern: re.Pattern[str]) -> list[tuple[int, str]]:
     return [(number, hit[0]) for number, hit in hits if hit]
 
 
-def _scan(path: Path, root: Path, pattern: re.Pattern[str]) -> list[str]:
+def _scan(path: Path, pattern: re.Pattern[str]) -> list[str]:
     if path.stat().st_size > LARGEST_TEXT:
         return []
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         return []  # an image or another binary
-    return [f"{path.relative_to(root)}:{number} {found}" for number, found in scan_text(text, pattern)]
+    return [f"{path.relative_to(ROOT)}:{number} {found}" for number, found in scan_text(text, pattern)]
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ def render() -> str:
     groups: dict[str, list[str]] = defaultdict(list)
     for method, path, operation in list_operations(document):
         group = (operation.get("tags") or ["other"])[0]
-        groups[group].append(_operation(f"{method.upper()} {path}", operation, document))
+        groups[group].append(_operation(f"{method.upper()} {path}", operation, document=document))
     sections = (f"## {group[:1].upper()}{group[1:]}\n\n" + "\n".join(texts) for group, texts in sorted(groups.items()))
     return INTRODUCTION + collectors + "\n\n" + "\n".join(sections)
 
@@ -65,14 +65,14 @@ def list_operations(document: Schema) -> Iterator[tuple[str, str, Schema]]:
                 yield method, path, item[method]
 
 
-def _operation(title: str, operation: Schema, document: Schema) -> str:
+def _operation(title: str, operation: Schema, *, document: Schema) -> str:
     parts = [f"### `{title}`\n", operation.get("description") or operation.get("summary", ""), ""]
     rows = [_parameter(parameter) for parameter in operation.get("parameters", ())]
     rows += _body(operation, document)
     if rows:
         parts += ["| | name | type | |", "|---|---|---|---|", *rows, ""]
     good = [(code, answer) for code, answer in operation["responses"].items() if code < "4"]
-    answers = ", ".join(_answer(code, answer, document) for code, answer in good)
+    answers = ", ".join(f"{code}{_fields(answer, document)}" for code, answer in good)
     return "\n".join([*parts, f"Answers {answers}.", ""])
 
 
@@ -91,9 +91,9 @@ def _body(operation: Schema, document: Schema) -> Iterator[str]:
         yield f"| body | {shown} | {type_name(field)} | {_words(field.get('description', ''))} |"
 
 
-def _answer(code: str, answer: Schema, document: Schema) -> str:
+def _fields(answer: Schema, document: Schema) -> str:
     fields = _resolve(_schema_of(answer.get("content", {})), document).get("properties", {})
-    return code + (f" `{{{', '.join(fields)}}}`" if fields else "")
+    return f" `{{{', '.join(fields)}}}`" if fields else ""
 
 
 def type_name(schema: Schema) -> str:
