@@ -35,6 +35,13 @@ class Actor:
         return self.kind == "user"
 
     @property
+    def user_id(self) -> int:
+        """The person's number; only people have one."""
+        assert self.is_person
+        assert self.id is not None
+        return self.id
+
+    @property
     def of_instance(self) -> bool:
         """Whether this actor belongs to no single tenant: the administrator's key, the local command line."""
         return not self.is_person and self.project_id is None

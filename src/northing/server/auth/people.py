@@ -63,6 +63,18 @@ def add_user(session: Session, email: str, *, name: str, password_hash: str, now
     return user
 
 
+def get_person(session: Session, user_id: int) -> Person:
+    """One person by number."""
+    return person_of(session.get_one(User, user_id))
+
+
+def rename_person(session: Session, user_id: int, *, name: str) -> Person:
+    """Change the person's name."""
+    user = session.get_one(User, user_id)
+    user.name = name
+    return person_of(user)
+
+
 def roles_of(session: Session, user_id: int) -> dict[int, Role]:
     """The person's role in each project that still exists."""
     rows = session.execute(
