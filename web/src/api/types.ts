@@ -32,7 +32,8 @@ export interface Instance {
 export interface User {
   id: number;
   email: string;
-  name: string | null;
+  /** May be empty. */
+  name: string;
   created_at: string;
 }
 
@@ -101,8 +102,8 @@ export interface ApiKey {
   id: number;
   name: string;
   scopes: Scope[];
-  /** The last characters, enough to tell keys apart. */
-  hint?: string | null;
+  /** Enough to tell keys apart. */
+  last_four: string;
   created_at: string;
   expires_at: string | null;
   last_used_at: string | null;

@@ -5,6 +5,7 @@ export { CodeBlock, CopyButton, useCopy } from "./CodeBlock";
 export { Combobox, type ComboboxOption, type ComboboxSource } from "./Combobox";
 export { ConfirmDialog, Dialog } from "./Dialog";
 export { Field, Input, Select, type ControlIds, type SelectOption } from "./Field";
+export { Form, FormActions, FormRow } from "./Form";
 export { Kbd } from "./Kbd";
 export { Menu, MenuChoice, MenuHeading, MenuItem, MenuSeparator } from "./Menu";
 export { Page } from "./Page";

@@ -1,0 +1,51 @@
+import { CircleAlert, CircleCheck } from "lucide-react";
+import { Fragment } from "react";
+
+import type { Ledger } from "@/api";
+import { formatDuration, formatNumber } from "@/lib/format";
+import { text } from "@/text";
+
+import styles from "./Equation.module.css";
+import { differenceOf, sumOf } from "./ledger";
+
+/** received = stored + deduplicated + dropped + pending, in figures. */
+export function Equation({ ledger }: { ledger: Ledger }) {
+  const terms = [
+    { name: "received", sign: "", count: ledger.received },
+    { name: "stored", sign: "=", count: ledger.stored },
+    { name: "deduplicated", sign: "+", count: ledger.deduplicated },
+    { name: "dropped", sign: "+", count: sumOf(ledger.dropped) },
+    { name: "pending", sign: "+", count: ledger.pending },
+  ] as const;
+  return (
+    <>
+      <div className={styles.equation}>
+        {terms.map(({ name, sign, count }) => (
+          <Fragment key={name}>
+            {sign && <span className={styles.sign}>{sign}</span>}
+            <div className={styles.term}>
+              <p className={styles.name}>{text.ledger[name]}</p>
+              <p className={styles.count}>{formatNumber(count)}</p>
+              <p className={styles.explain}>{text.ledger.explain[name]}</p>
+            </div>
+          </Fragment>
+        ))}
+      </div>
+      <Verdict ledger={ledger} />
+    </>
+  );
+}
+
+function Verdict({ ledger }: { ledger: Ledger }) {
+  const difference = differenceOf(ledger);
+  const fine = difference === 0;
+  const Icon = fine ? CircleCheck : CircleAlert;
+  return (
+    <p className={styles.verdict} data-fine={fine}>
+      <Icon size={16} aria-hidden="true" />
+      <span>
+        {fine ? text.ledger.addsUp : text.ledger.off(formatNumber(difference))} {ledger.pending > 0 && text.ledger.lag(formatDuration(ledger.lag_seconds))}
+      </span>
+    </p>
+  );
+}
