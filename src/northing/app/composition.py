@@ -16,7 +16,7 @@ from northing.kernel.clock import utc_now
 from northing.server.auth.passwords import Passwords
 from northing.server.auth.setup import prepare_instance
 from northing.server.auth.tokens import TokenDirectory
-from northing.server.cache import make_cache
+from northing.server.cache import open_cache
 from northing.server.db.base import Database
 from northing.server.db.migrate import migrate
 from northing.server.http.context import Context
@@ -26,11 +26,11 @@ from northing.server.settings import Settings
 
 def prepare_database(settings: Settings) -> None:
     """Bring the metadata up to date and make what the settings ask for; runs before anything listens."""
-    configure_logs(settings)
+    configure_logs(settings.log_level, settings.log_format)
     database = Database(settings.resolved_database_url)
     try:
         migrate(database)
-        prepare_instance(database, Passwords(), settings, now=utc_now())
+        prepare_instance(database, settings, passwords=Passwords(), now=utc_now())
     finally:
         database.close()
 
@@ -44,13 +44,13 @@ def make_context(settings: Settings, folder: DataFolder) -> Context:
         database=database,
         tokens=TokenDirectory(database),
         store=RemoteStore(folder.socket),
-        cache=make_cache(settings),
+        cache=open_cache(settings.redis_url.get_secret_value()),
         passwords=Passwords(),
         local_key_hash=hashlib.sha256(key.encode()).hexdigest() if key else None,
         web_folder=Path(str(files("northing.app") / "web")),
     )
 
 
-def all_routers() -> tuple[APIRouter, ...]:
-    """The routers of the data layer and of every product."""
+def scoped_routers() -> tuple[APIRouter, ...]:
+    """The project-scoped routers of the data layer and of every product."""
     return (ledger_router, *(router for product in PRODUCTS for router in product.routers))

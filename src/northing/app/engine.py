@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 def run_engine(settings: Settings, folder: DataFolder) -> None:
     """Run until SIGTERM; then load what is pending, for `drain_s` at most, and close the store."""
-    configure_logs(settings)
+    configure_logs(settings.log_level, settings.log_format)
     asyncio.run(_run(settings, folder))
 
 

@@ -13,10 +13,11 @@ import structlog
 import uvicorn
 from starlette.routing import Router
 
-from northing.app.composition import all_routers, make_context
+from northing.app.composition import make_context, scoped_routers
 from northing.app.folder import DataFolder
 from northing.app.operations import Operations
 from northing.data.ingest.collectors import Collectors
+from northing.data.ingest.companions import Companions, is_companion
 from northing.data.ingest.spool import Spool
 from northing.server.http.app import management_app
 from northing.server.http.context import Context
@@ -32,7 +33,7 @@ _GRACEFUL_SECONDS = 10
 
 def run_web(settings: Settings, folder: DataFolder, listener: socket.socket, number: int) -> None:
     """Serve the listening socket until SIGTERM."""
-    configure_logs(settings)
+    configure_logs(settings.log_level, settings.log_format)
     config = uvicorn.Config(
         WebWorker(settings, folder, number),
         loop="uvloop",
@@ -61,6 +62,7 @@ class WebWorker:
         self._collectors: Collectors
         self._spool: Spool
         self._operations: Router
+        self._companions: Any
         self._management: Any
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -71,6 +73,8 @@ class WebWorker:
             await self._collectors(scope, receive, send)
         elif kind == "http" and scope["path"] in _OPERATIONS:
             await self._operations(scope, receive, send)
+        elif kind == "http" and is_companion(scope["path"]):
+            await self._companions(scope, receive, send)
         else:
             await self._management(scope, receive, send)
 
@@ -95,8 +99,9 @@ class WebWorker:
             trusted_proxies=frozenset(p.strip() for p in settings.trusted_proxies.split(",") if p.strip()),
             most_bytes=settings.max_body_mb * _MIB,
         )
+        self._companions = Companions(context.tokens).app()
         self._operations = Operations(context, self._folder, self._spool).router()
-        self._management = management_app(context, routers=all_routers())
+        self._management = management_app(context, scoped=scoped_routers())
         log.info("web_ready", worker=self._number, pid=os.getpid())
         try:
             yield

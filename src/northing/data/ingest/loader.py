@@ -119,7 +119,6 @@ class Loader:
     def close(self) -> None:
         self._inserter.shutdown(wait=True)
 
-
     def _cut(self, *, full_only: bool) -> tuple[Stretch, ...]:
         cut = cut_batch(self._folder, self._at, self._pace.most_events)
         if full_only and sum(stretch.events for stretch in cut) < self._pace.most_events:

@@ -13,7 +13,9 @@ _BATCHES = Histogram(
 )
 _FAILURES = Counter("northing_loader_failures", "Inserts the store refused and that were tried again.")
 _DAMAGED = Counter("northing_spool_damaged_bytes", "Bytes of damaged spool set aside in quarantine.")
-_LAG = Gauge("northing_loader_lag_seconds", "Age of the oldest event that is not in the store.", multiprocess_mode="max")
+_LAG = Gauge(
+    "northing_loader_lag_seconds", "Age of the oldest event that is not in the store.", multiprocess_mode="max"
+)
 
 
 def observe_request(protocol: str, status: int) -> None:

@@ -1,0 +1,102 @@
+"""What PostHog's clients ask beside capture: remote configuration, flags, surveys; answered without a key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route, Router
+
+from northing.data.ingest.collectors import Tokens
+from northing.data.wire import posthog_config
+from northing.data.wire.unpack import unpack
+from northing.kernel.clock import unix_ms
+from northing.kernel.ids import uuid7
+from northing.kernel.problems import Problem
+
+_MOST_BYTES = 2 << 20
+_PREFIXES = ("/array/", "/flags", "/decide", "/api/surveys", "/api/web_experiments", "/api/early_access_features")
+
+
+def is_companion(path: str) -> bool:
+    """Whether a path is one of these."""
+    return path.startswith(_PREFIXES)
+
+
+class Companions:
+    """The routes, for one web worker."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+
+    def app(self) -> Any:
+        """An ASGI application; browsers of any site may ask it."""
+        routes = [
+            Route("/array/{token}/config.js", self.config_script),
+            Route("/array/{token}/config", self.config),
+            Route("/api/{name}/", self.empty_list),
+            Route("/api/{name}", self.empty_list),
+        ]
+        for path in ("/flags", "/flags/", "/decide", "/decide/"):
+            routes.append(Route(path, self.flags, methods=["GET", "POST"]))
+        cors = Middleware(
+            CORSMiddleware,
+            allow_origin_regex=".*",
+            allow_credentials=True,
+            allow_methods=["GET", "POST"],
+            allow_headers=["*"],
+        )
+        return Router(routes, middleware=[cors])
+
+    async def config(self, request: Request) -> Response:
+        """`GET /array/<token>/config`."""
+        token = request.path_params["token"]
+        return JSONResponse(posthog_config.remote_config(token)) if self._tokens.lookup(token) else _unknown()
+
+    async def config_script(self, request: Request) -> Response:
+        """`GET /array/<token>/config.js`."""
+        token = request.path_params["token"]
+        if not self._tokens.lookup(token):
+            return _unknown()
+        return Response(posthog_config.config_script(token), media_type="text/javascript")
+
+    async def empty_list(self, request: Request) -> Response:
+        """`GET /api/surveys/` and the like: none."""
+        answer = posthog_config.EMPTY_LISTS.get(request.path_params["name"])
+        return JSONResponse(answer) if answer is not None else _unknown()
+
+    async def flags(self, request: Request) -> Response:
+        """`/flags/` and the older `/decide/`: no flags yet, in the shape each version expects."""
+        try:
+            return JSONResponse(await self._flags(request))
+        except Problem as problem:
+            return JSONResponse(problem.as_json(), problem.status, media_type="application/problem+json")
+
+    async def _flags(self, request: Request) -> Any:
+        query = dict(request.query_params)
+        body = await request.body()
+        if len(body) > _MOST_BYTES:
+            raise Problem(413, "body_too_large", "The request body is larger than 2 MiB.")
+        value: Any = {}
+        if body or "data" in query:
+            value = unpack(
+                body,
+                query=query,
+                content_type=request.headers.get("content-type", ""),
+                content_encoding=request.headers.get("content-encoding", ""),
+                max_bytes=_MOST_BYTES,
+            ).value
+        asked = posthog_config.flags_request(value, query)
+        if self._tokens.lookup(asked.token) is None:
+            raise Problem(401, "invalid_token", "The project token is unknown.")
+        older = request.url.path.startswith("/decide")
+        answer = posthog_config.decide_answer if older else posthog_config.flags_answer
+        return answer(query, asked.token, request_id=str(uuid7()), now_ms=unix_ms())
+
+
+def _unknown() -> Response:
+    problem = Problem(404, "not_found", "No such project token or resource.")
+    return JSONResponse(problem.as_json(), 404, media_type="application/problem+json")
