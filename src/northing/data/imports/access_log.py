@@ -22,7 +22,7 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "v": "\v"}
 _ODD = "The line is not in the common or combined log format"
 
 
-def read_access_log(source: Source, start: int = 0) -> Iterator[Read]:
+def read_access_log(source: Source, *, start: int = 0) -> Iterator[Read]:
     """The requests of a log from offset `start` on.
 
     A line that is in neither format is reported; where it still names an address and a time it becomes an event too,

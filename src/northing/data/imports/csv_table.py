@@ -64,26 +64,32 @@ class _Tape:
             yield line.text.decode("utf-8-sig" if line.start == 0 else "utf-8", "replace") + "\n"
 
 
-def read_csv(source: Source, mapping: CsvMapping, start: int = 0) -> Iterator[Read]:
+def read_csv(source: Source, mapping: CsvMapping, *, start: int = 0) -> Iterator[Read]:
     """The rows of a table as events, from offset `start` on (0, or the `resume` of a row)."""
     header_tape = _Tape(source, 0)
     delimiter, header = _header(header_tape, mapping)
     plan = _plan(header, mapping)
     tape = _Tape(source, max(start, header_tape.resume))
+    for row in _rows(tape, delimiter):
+        event, problem = (None, row) if isinstance(row, str) else _event(row, plan)
+        if event is not None and "uuid" not in event:
+            event["uuid"] = source.uuid_of(tape.start, tape.content)
+        yield Read(tape.number, tape.resume, event, problem)
+
+
+def _rows(tape: _Tape, delimiter: str) -> Iterator[list[str] | str]:
+    """The rows that are not empty, or what is wrong with one; while a row is out, the tape says where it lies."""
     rows = csv.reader(tape, delimiter=delimiter)
     while True:
         try:
-            row = next(rows)
-        except StopIteration:
-            return
+            row = next(rows, None)
         except csv.Error as error:
-            yield Read(tape.number, tape.resume, None, f"The row is not CSV: {error}.")
+            yield f"The row is not CSV: {error}."
         else:
+            if row is None:
+                return
             if row:
-                event, problem = _event(row, plan)
-                if event is not None and "uuid" not in event:
-                    event["uuid"] = source.uuid_of(tape.start, tape.content)
-                yield Read(tape.number, tape.resume, event, problem)
+                yield row
         tape.forget(tape.resume)
 
 

@@ -9,7 +9,7 @@ from northing.data.wire.lenient import parse_json
 from northing.kernel.problems import Problem
 
 
-def read_jsonl(source: Source, start: int = 0) -> Iterator[Read]:
+def read_jsonl(source: Source, *, start: int = 0) -> Iterator[Read]:
     """The events of a file from offset `start` on; empty lines are passed over."""
     for line in source.lines(start):
         if line.text.strip():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -51,8 +52,30 @@ class Draft(msgspec.Struct, gc=False):
 TakeApart = Callable[[Json], Draft]
 
 
-def draft_event(item: Any, take_apart: TakeApart, clock: Clock) -> Draft | Dropped:
-    """Judge one event."""
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Judges the events of one request: how its format takes them apart, and what time it is."""
+
+    take_apart: TakeApart
+    clock: Clock
+
+    def draft(self, item: Any) -> Draft | Dropped:
+        """Judge one event."""
+        draft = _take_apart(item, self.take_apart)
+        if isinstance(draft, Draft):
+            draft.timestamp_ms, mended = self.clock.place(draft.timestamp, draft.offset, skewed=draft.skewed)
+            if mended is not None:
+                draft.warnings = (*draft.warnings, mended.value)
+        return draft
+
+    def draft_all(self, items: list[Any], *, body_size: int) -> list[Draft | Dropped]:
+        """Judge all events; their sizes are looked at only where the body leaves room for a large one."""
+        if body_size <= MAX_EVENT_BYTES:
+            return [self.draft(item) for item in items]
+        return [_oversized(item) or self.draft(item) for item in items]
+
+
+def _take_apart(item: Any, take_apart: TakeApart) -> Draft | Dropped:
     if type(item) is not dict:
         return Dropped(DropReason.INVALID_EVENT, "An event must be a JSON object.")
     draft = take_apart(item)
@@ -73,9 +96,6 @@ def draft_event(item: Any, take_apart: TakeApart, clock: Clock) -> Draft | Dropp
         draft.uuid_bytes = uuid
     if len(event) > MAX_EVENT_NAME or len(distinct_id) > MAX_DISTINCT_ID:
         _cut(draft)
-    draft.timestamp_ms, mended = clock.place(draft.timestamp, draft.offset, skewed=draft.skewed)
-    if mended is not None:
-        draft.warnings = (*draft.warnings, mended.value)
     return draft
 
 
@@ -88,17 +108,10 @@ def _cut(draft: Draft) -> None:
         draft.warnings = (*draft.warnings, Warned.DISTINCT_ID_CUT.value)
 
 
-def draft_all(items: list[Any], take_apart: TakeApart, clock: Clock, body_size: int) -> list[Draft | Dropped]:
-    """Judge all events of a request; their sizes are looked at only where the body leaves room for a large one."""
-    if body_size <= MAX_EVENT_BYTES:
-        return [draft_event(item, take_apart, clock) for item in items]
-    return [
-        _oversized(size) if (size := len(encode_json(item))) > MAX_EVENT_BYTES else draft_event(item, take_apart, clock)
-        for item in items
-    ]
-
-
-def _oversized(size: int) -> Dropped:
+def _oversized(item: Any) -> Dropped | None:
+    size = len(encode_json(item))
+    if size <= MAX_EVENT_BYTES:
+        return None
     return Dropped(DropReason.EVENT_TOO_LARGE, f"The event has {size:,} bytes; {MAX_EVENT_BYTES:,} are allowed.")
 
 

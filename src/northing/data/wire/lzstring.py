@@ -31,7 +31,7 @@ def decompress_base64(text: bytes, limit: int) -> str:
     bare = text.rstrip(b"=")  # its padding is not always that of RFC 4648, so zero bits stand in
     bits = _Bits(b64decode(bare + b"A" * (-len(bare) % 4), validate=True))
     first = _new_character(bits, bits.read(2))
-    return "" if first is None else _rebuilt(bits, first, limit)
+    return "" if first is None else _rebuilt(bits, first, limit=limit)
 
 
 def _new_character(bits: _Bits, code: int) -> str | None:
@@ -44,7 +44,7 @@ def _new_character(bits: _Bits, code: int) -> str | None:
     raise ValueError("the lz-string text is damaged")
 
 
-def _rebuilt(bits: _Bits, first: str, limit: int) -> str:
+def _rebuilt(bits: _Bits, first: str, *, limit: int) -> str:
     entries: list[str] = ["", "", "", first]
     parts, previous, size = [first], first, 1
     room, width = 4, 3

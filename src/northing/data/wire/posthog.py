@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from northing.data.events.model import Dropped, WireEvent
-from northing.data.wire.drafts import Draft, draft_all, examine_drafts, finish_drafts
+from northing.data.wire.drafts import Draft, Judge, examine_drafts, finish_drafts
 from northing.data.wire.properties import Json
 from northing.data.wire.timestamps import Clock, parse_time
 from northing.data.wire.unpack import Unpacked
@@ -44,7 +44,7 @@ def examine(unpacked: Unpacked, context: WireContext) -> Examined:
     Raises `Problem` 400 where there is no event, 401 where events name different tokens or an impossible one.
     """
     token = _token_of(unpacked.value)
-    drafts = _drafts(unpacked.value, len(unpacked.body), context)
+    drafts = _drafts(unpacked, context)
     if not drafts:
         raise Problem(400, "empty_batch", "The request holds no event.")
     return examine_drafts(drafts, token)
@@ -52,14 +52,15 @@ def examine(unpacked: Unpacked, context: WireContext) -> Examined:
 
 def decode(body: bytes, context: WireContext) -> list[WireEvent | Dropped]:
     """The events of a canonical body: as many as `examine` judged, with the same verdicts, in order."""
-    return finish_drafts(_drafts(_decoder.decode(body), len(body), context), context)
+    return finish_drafts(_drafts(Unpacked(body, _decoder.decode(body)), context), context)
 
 
-def _drafts(value: Any, size: int, context: WireContext) -> list[Draft | Dropped]:
-    items, sent_at = _events_of(value)
+def _drafts(unpacked: Unpacked, context: WireContext) -> list[Draft | Dropped]:
+    items, sent_at = _events_of(unpacked.value)
     sent_at_ms = context.sent_at_ms if sent_at is None else parse_time(sent_at)
     take_apart = _take_apart_person if "/engage" in context.path else _take_apart
-    return draft_all(items, take_apart, Clock(context.received_ms, sent_at_ms), size)
+    judge = Judge(take_apart, Clock(context.received_ms, sent_at_ms))
+    return judge.draft_all(items, body_size=len(unpacked.body))
 
 
 def _events_of(value: Any) -> tuple[list[Any], Any]:

@@ -49,14 +49,14 @@ def lift_known(properties: Json) -> Known:
             continue
         field = LIFTED[name]
         if field in fields or field in _SPECIAL:
-            _lift_special(properties, name, fields)
+            _lift_special(properties, name, fields=fields)
         else:
             fields[field] = value
             del properties[name]
     return Known(**fields) if fields else NOTHING_KNOWN
 
 
-def _lift_special(properties: Json, name: str, fields: dict[str, str]) -> None:
+def _lift_special(properties: Json, name: str, *, fields: dict[str, str]) -> None:
     field, value = LIFTED[name], properties[name]
     if field == "user_agent":  # no column holds it, so it stays a property too
         fields.setdefault(field, value)

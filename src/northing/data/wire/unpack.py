@@ -56,19 +56,19 @@ def unpack(
     data = query["data"].encode() if query.get("data") else body
     hint = query.get("compression", "")
     if data is body:
-        data = _undo_transport(data, content_encoding, max_bytes)
+        data = _undo_transport(data, content_encoding, limit=max_bytes)
         if _is_form(data, content_type):
             form = _form_fields(data)
             data, fields = form.get("data", "").encode(), {**form, **query}
             hint = hint or form.get("compression", "")
-    data = _undo_layers(data, hint.lower(), max_bytes)
+    data = _undo_layers(data, hint.lower(), limit=max_bytes)
     if not data.strip():
         raise Problem(400, "empty_body", "The request has no body.", "Send one event, an array, or a batch as JSON.")
     canonical, value = parse_json(data)
     return Unpacked(canonical, value, _sent_at(fields))
 
 
-def _undo_transport(data: bytes, content_encoding: str, limit: int) -> bytes:
+def _undo_transport(data: bytes, content_encoding: str, *, limit: int) -> bytes:
     for name in reversed(content_encoding.lower().split(",")):
         coding = name.strip()
         if coding in ("", "identity") or data[:1] in (b"{", b"["):  # a proxy has undone it already
@@ -95,7 +95,7 @@ def _form_fields(data: bytes) -> dict[str, str]:
     return {name: values[-1] for name, values in fields.items()}
 
 
-def _undo_layers(data: bytes, hint: str, limit: int) -> bytes:
+def _undo_layers(data: bytes, hint: str, *, limit: int) -> bytes:
     for _ in range(_MAX_LAYERS):
         data = data.lstrip()
         if data[:1] in (b"{", b"[", b""):
