@@ -1,0 +1,127 @@
+"""Where a property lives: a column of the event, a path of its JSON, or the person it belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from northing.data.query.reader import text_fault
+from northing.data.query.statements import quote_identifier
+
+Owner = Literal["event", "person"]
+MAX_NAME = 300
+
+# PostHog's names for what we keep in columns; the plain column names work too.
+DOLLAR_COLUMNS = {
+    "$current_url": "url",
+    "$host": "host",
+    "$pathname": "path",
+    "$referrer": "referrer",
+    "$referring_domain": "referrer_host",
+    "$title": "title",
+    "$browser": "browser",
+    "$browser_version": "browser_version",
+    "$os": "os",
+    "$os_version": "os_version",
+    "$device_type": "device",
+    "$lib": "lib",
+    "$session_id": "session_id",
+    "$ip": "ip",
+    "$geoip_country_code": "country",
+    "$geoip_subdivision_1_name": "region",
+    "$geoip_city_name": "city",
+    "$utm_source": "utm_source",
+    "$utm_medium": "utm_medium",
+    "$utm_campaign": "utm_campaign",
+    "$utm_term": "utm_term",
+    "$utm_content": "utm_content",
+}
+# Lifted whole out of the properties on the way in, so the column is the only place they can be.
+_ONLY_COLUMNS = frozenset({"utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "distinct_id"})
+# Names that people also give to properties of their own, which then come first.
+_SHARED_NAMES = frozenset(
+    "url host path referrer referrer_host title browser browser_version os os_version device country region city "
+    "lib session_id ip category channel".split()
+)
+TEXT_COLUMNS = tuple(sorted(_ONLY_COLUMNS | _SHARED_NAMES))
+_PERSON_COLUMNS = {"$created_at": "created_at", "$is_identified": "is_identified"}
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property by name; `owner` says whose."""
+
+    owner: Owner
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """SQL that reads one property: as text ('' = none), as a number (NULL = none), and the pieces for typed comparisons.
+
+    `path` is the quoted JSON path where the value is JSON, `column` a text column where there is one; both where the
+    JSON comes first and the column fills in.
+    """
+
+    text: str
+    number: str
+    path: str | None
+    column: str | None
+
+
+def property_fault(name: str) -> str | None:
+    """Why the text cannot name a property, or None."""
+    fault = text_fault(name, MAX_NAME)
+    if fault:
+        return fault
+    if any(not part for part in name.split(".")):
+        return "has an empty part between dots"
+    return None
+
+
+def access_event(name: str, table: str = "") -> Access:
+    """How to read an event's property; `table` is the alias before columns, with its dot."""
+    column = DOLLAR_COLUMNS.get(name) or (name if name in _ONLY_COLUMNS else None)
+    if column:
+        return _of_column(table + column)
+    if name == "$bot" or name == "bot":
+        return Access(f"toString({table}bot)", f"toFloat64({table}bot)", None, f"toString({table}bot)")
+    path = f"{table}properties.{quote_identifier(name)}"
+    if name in _SHARED_NAMES:
+        return _of_both(path, table + name)
+    return _of_path(path)
+
+
+def access_person(name: str) -> Access:
+    """How to read a person's property inside a select from `persons`."""
+    column = _PERSON_COLUMNS.get(name)
+    if column:
+        return _of_column(f"toString({column})")
+    return _of_path(f"properties.{quote_identifier(name)}")
+
+
+def _of_column(column: str) -> Access:
+    return Access(column, _finite(f"toFloat64OrNull({column})"), None, column)
+
+
+def _of_path(path: str) -> Access:
+    return Access(f"{path}::String", _path_number(path), path, None)
+
+
+def _of_both(path: str, column: str) -> Access:
+    text = f"if({path}::String != '', {path}::String, toString({column}))"
+    number = f"coalesce({_path_number(path)}, {_finite(f'toFloat64OrNull({column})')})"
+    return Access(text, number, path, column)
+
+
+def _path_number(path: str) -> str:
+    # Typed subcolumns read about half of what a cast of the whole path does.
+    return (
+        f"coalesce(toFloat64({path}.:Int64), {path}.:Float64, {_finite(f'toFloat64OrNull({path}.:String)')}, "
+        f"toFloat64({path}.:UInt64))"
+    )
+
+
+def _finite(number: str) -> str:
+    """Texts such as 'nan' and 'inf' are no numbers."""
+    return f"if(isFinite({number}), {number}, NULL)"

@@ -1,0 +1,75 @@
+"""The sandbox of user SQL: parse, then write a new statement from what is allowed, narrowed to one project.
+
+Text of the user's never reaches the engine. The statement is parsed (sqlglot, ClickHouse's dialect), and a new one is
+written from an allow-list of node types, functions and types; names are quoted, parameters bound, and each table is
+replaced by a subquery over the caller's project. Engine functions such as `file()` or `url()` work even in read-only
+mode, so filtering the text would not do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlglot import exp
+
+from northing.data.query.sandbox_expressions import Expressions, SelectScope, only
+from northing.data.query.sandbox_parser import parse_select, refuse
+from northing.data.query.sandbox_select import Selects
+from northing.data.query.sandbox_tables import Source
+from northing.data.query.statements import Binder, Statement
+
+__all__ = ["DEFAULT_LIMIT", "MAX_LIMIT", "Rebuilt", "parse_expression", "rebuild"]
+
+DEFAULT_LIMIT = 1000
+MAX_LIMIT = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """The statement that runs, and the parameters the user gave that it does not read."""
+
+    statement: Statement
+    unused_params: tuple[str, ...]
+
+
+def rebuild(sql: str, params: Mapping[str, Any], *, project_id: int, limit: int = DEFAULT_LIMIT) -> Rebuilt:
+    """User SQL as a statement that reads only `project_id` and returns at most `limit` rows and one more.
+
+    Raises `Problem` 422 `invalid_sql` that says what is refused.
+    """
+    tree = parse_select(sql)
+    binder = Binder()
+    project = binder.bind(project_id, "UInt32")
+    try:
+        selects = Selects(binder, params, project)
+        text = selects.outermost(tree, limit=limit)
+    except RecursionError:
+        raise refuse("is nested too deeply") from None
+    unused = tuple(sorted(set(map(str, params)) - selects.expressions.used))
+    return Rebuilt(binder.statement(text), unused)
+
+
+def parse_expression(text: str) -> str:
+    """A boolean expression over the columns of `events`, rebuilt, for filters; it may hold no query.
+
+    Raises `Problem` 422 `invalid_sql`.
+    """
+    tree = parse_select(f"SELECT ({text}\n) FROM events")
+    if not isinstance(tree, exp.Select):
+        raise refuse("must be one expression")
+    only(tree, "expressions", "from_")
+    if len(tree.expressions) != 1 or not isinstance(tree.expressions[0], exp.Paren):
+        raise refuse("must be one expression")
+    binder = Binder()
+    # A star scope keeps JSON paths in place: here the table itself is at hand, with nothing to hoist past.
+    scope = SelectScope(None, frozenset(), {"events": Source("events", "events")}, has_star=True)
+    try:
+        return Expressions(binder, {}, _no_query).sql(tree.expressions[0], scope)
+    except RecursionError:
+        raise refuse("is nested too deeply") from None
+
+
+def _no_query(node: exp.Expr, scope: SelectScope) -> str:
+    raise refuse("must not hold a query here")

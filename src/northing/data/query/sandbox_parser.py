@@ -1,0 +1,81 @@
+"""User SQL as a syntax tree: ClickHouse's dialect with every function kept under the name it was written with."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from sqlglot import exp
+from sqlglot.dialects.clickhouse import ClickHouse
+from sqlglot.errors import SqlglotError
+from sqlglot.parsers.clickhouse import ClickHouseParser
+
+from northing.data.query.sandbox_functions import aggregate_name
+from northing.kernel.problems import FieldError, Problem
+
+MAX_SQL = 20_000
+# sqlglot logs statements it cannot read, with their text; ours answer with a problem instead.
+_QUIET = logging.CRITICAL + 1
+
+
+class _Parser(ClickHouseParser):
+    """Functions stay anonymous: what sqlglot knows of other dialects' functions would rename or rewrite them."""
+
+    FUNCTIONS: ClassVar[dict[str, Callable[..., Any]]] = {}
+    FUNCTION_PARSERS: ClassVar[dict[str, Callable[..., Any]]] = {
+        "CAST": ClickHouseParser.FUNCTION_PARSERS["CAST"],
+    }
+    NO_PAREN_FUNCTIONS: ClassVar[dict[Any, Any]] = {}
+
+    @classmethod
+    def _resolve_clickhouse_agg(cls, name: str) -> tuple[str, Sequence[str]] | None:
+        return (name, ()) if aggregate_name(name) else None
+
+
+class NorthingSql(ClickHouse):
+    """The dialect of user SQL."""
+
+    # Array positions stay as written; sqlglot would count them from nought.
+    INDEX_OFFSET = 0
+    Parser = _Parser
+
+
+def parse_select(sql: str) -> exp.Expr:
+    """One SELECT (or UNION of some) as a tree. Raises `Problem` for anything else."""
+    statements = _parse(sql)
+    if len(statements) != 1 or statements[0] is None:
+        raise refuse("holds more than one statement" if len(statements) > 1 else "is empty")
+    if not isinstance(statements[0], (exp.Select, exp.SetOperation, exp.Subquery)):
+        raise refuse("must be a SELECT; everything else is refused")
+    return statements[0]
+
+
+def refuse(message: str, *, hint: str | None = None) -> Problem:
+    """The 422 for user SQL that may not run."""
+    return Problem(422, "invalid_sql", f"sql: {message}.", hint, (FieldError("sql", message),))
+
+
+def _parse(sql: str) -> list[exp.Expr | None]:
+    if len(sql) > MAX_SQL:
+        raise refuse(f"is too long (at most {MAX_SQL} characters)")
+    if "\0" in sql:
+        raise refuse("has a NUL character")
+    logger = logging.getLogger("sqlglot")
+    level = logger.level
+    logger.setLevel(_QUIET)
+    try:
+        return list(NorthingSql().parse(sql))
+    except SqlglotError as error:
+        raise refuse(f"cannot be read: {_first_line(error)}") from None
+    except (RecursionError, ValueError, AttributeError, TypeError, IndexError, KeyError) as error:
+        # The parser is not ours; whatever it trips over is a statement we do not run.
+        raise refuse(f"cannot be read ({type(error).__name__})") from None
+    finally:
+        logger.setLevel(level)
+
+
+def _first_line(error: SqlglotError) -> str:
+    # sqlglot underlines the place with terminal codes.
+    text = str(error).replace("\x1b[4m", "«").replace("\x1b[0m", "»")
+    return " ".join(text.split())[:300]

@@ -1,0 +1,51 @@
+"""The query kind `top_events`: which events happen most, and to how many people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from northing.data.query.conditions import condition_sql
+from northing.data.query.filters import Group, read_filters
+from northing.data.query.ranges import Range
+from northing.data.query.reader import Reader
+from northing.data.query.scope import Answer, Ask, Scope
+from northing.data.query.statements import Binder, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class TopEvents:
+    """The `limit` most frequent events."""
+
+    limit: int
+    filters: Group
+
+
+def read_top_events(reader: Reader, scope: Scope) -> TopEvents:
+    """Read every field but the dates."""
+    return TopEvents(reader.integer("limit", 10, least=1, most=1000), read_filters(reader, scope))
+
+
+async def answer_top_events(query: TopEvents, span: Range, scope: Scope, ask: Ask) -> Answer:
+    """Rows `{event, count, users}`, most frequent first."""
+    result = await ask(plan_top_events(query, span, scope))
+    rows = [{"event": event, "count": count, "users": users} for event, count, users in result.rows]
+    definition = (
+        f"The {query.limit} most frequent events in {scope.timezone}, with the number of events and of different people; "
+        "ties in order of their names."
+    )
+    return Answer(rows, definition, span.start, span.end)
+
+
+def plan_top_events(query: TopEvents, span: Range, scope: Scope) -> Statement:
+    """One pass, grouped by event."""
+    binder = Binder()
+    project = binder.bind(scope.project_id, "UInt32")
+    low = binder.bind(int(span.start.timestamp() * 1000), "Int64")
+    high = binder.bind(int(span.end.timestamp() * 1000), "Int64")
+    condition = condition_sql(query.filters, binder, project)
+    return binder.statement(
+        "SELECT event, count() AS __count, uniqExact(person) AS __users FROM events "
+        f"WHERE project_id = {project} AND timestamp >= fromUnixTimestamp64Milli({low}, 'UTC') "
+        f"AND timestamp < fromUnixTimestamp64Milli({high}, 'UTC') AND {condition} "
+        f"GROUP BY event ORDER BY __count DESC, event LIMIT {query.limit}"
+    )

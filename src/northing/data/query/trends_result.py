@@ -1,0 +1,147 @@
+"""Rows of `trends` to its answer: series with zeros filled in, totals, Other, formula, cumulation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from northing.data.query.buckets import Buckets
+from northing.data.query.formula import evaluate
+from northing.data.query.trends_spec import LETTERS, Trends
+
+NONE_LABEL = "(none)"
+OTHER_LABEL = "Other"
+Number = float | int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One period of one series for one breakdown value."""
+
+    data: tuple[Number, ...]
+    total: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A combination of breakdown values; `is_other` is the rest taken together."""
+
+    parts: tuple[str, ...]
+    is_other: bool = False
+
+    @property
+    def labels(self) -> list[str]:
+        return [OTHER_LABEL] if self.is_other else [part or NONE_LABEL for part in self.parts]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All lines: by period (current or not), breakdown value, series."""
+
+    lines: dict[tuple[bool, Value, int], Line]
+    values: tuple[Value, ...]
+
+
+def distinct_values(rows: Iterable[list[Any]], width: int) -> int:
+    return len({tuple(row[3 : 3 + width]) for row in rows})
+
+
+def make_table(
+    rows: list[list[Any]], query: Trends, current: Buckets, previous: Buckets | None, *, summed: bool
+) -> Table:
+    """Sort the rows (overall, current, bucket, values…, [other], measures…) into lines with zeros filled in."""
+    width, count = len(query.breakdown), len(query.series)
+    has_other = bool(rows) and len(rows[0]) == 3 + width + 1 + count
+    first = 3 + width + has_other
+    index = {True: current.index(), False: previous.index() if previous else {}}
+    data: dict[tuple[bool, Value, int], list[Number]] = {}
+    totals: dict[tuple[bool, Value, int], Number] = {}
+    for row in rows:
+        is_current = bool(row[1])
+        value = Value(tuple(row[3 : 3 + width]), bool(has_other and row[3 + width]))
+        for i in range(count):
+            key = (is_current, value, i)
+            line = data.setdefault(key, [0] * len(index[is_current]))
+            number: Number = row[first + i] or 0
+            if row[0]:
+                totals[key] = number
+            elif (at := index[is_current].get(row[2])) is not None:
+                line[at] = number
+    lines = {k: Line(tuple(line), sum(line) if summed else totals.get(k, 0)) for k, line in data.items()}
+    return Table(lines, _ordered_values(lines, count))
+
+
+def _ordered_values(lines: dict[tuple[bool, Value, int], Line], count: int) -> tuple[Value, ...]:
+    """By the sum of the series' current totals, greatest first; ties by text; Other last."""
+
+    def rank(value: Value) -> tuple[bool, float, tuple[str, ...]]:
+        total = sum(lines[k].total for i in range(count) if (k := (True, value, i)) in lines)
+        return value.is_other, -total, value.parts
+
+    return tuple(sorted({value for _, value, _ in lines}, key=rank))
+
+
+def render(table: Table, query: Trends, current: Buckets, previous: Buckets | None) -> list[dict[str, Any]]:
+    """The `series` of the answer."""
+    values = table.values if query.breakdown else (Value(()),)
+    sizes = {True: len(current.starts), False: len(previous.starts) if previous else 0}
+
+    def line(is_current: bool, value: Value, i: int) -> Line:
+        return table.lines.get((is_current, value, i)) or Line((0,) * sizes[is_current], 0)
+
+    if query.formula is not None:
+        return [_series(query, value, query.formula_text, None, _formula_lines(query, value, line)) for value in values]
+    ordered = [(i, value) for i in range(len(query.series)) for value in _of_series(table, values, i)]
+    return [
+        _series(query, value, query.series[i].name, LETTERS[i], (line(True, value, i), line(False, value, i)))
+        for i, value in ordered
+    ]
+
+
+def _of_series(table: Table, values: tuple[Value, ...], i: int) -> list[Value]:
+    """The values in the order of this series' own totals."""
+
+    def rank(value: Value) -> tuple[bool, float]:
+        line = table.lines.get((True, value, i))
+        return value.is_other, -(line.total if line else 0)
+
+    return sorted(values, key=rank)
+
+
+def _formula_lines(query: Trends, value: Value, line: Any) -> tuple[Line, Line]:
+    formula = query.formula
+    assert formula is not None
+
+    def combined(is_current: bool) -> Line:
+        lines = {LETTERS[i]: line(is_current, value, i) for i in range(len(query.series))}
+        points = zip(*(part.data for part in lines.values()), strict=True)
+        data = tuple(evaluate(formula, dict(zip(lines, point, strict=True))) for point in points)
+        return Line(data, evaluate(formula, {letter: part.total for letter, part in lines.items()}))
+
+    return combined(True), combined(False)
+
+
+def _series(query: Trends, value: Value, name: str, letter: str | None, lines: tuple[Line, Line]) -> dict[str, Any]:
+    current, previous = lines
+    answer: dict[str, Any] = {"name": name, "data": _shown(current, query), "total": current.total}
+    if letter:
+        answer["letter"] = letter
+    if query.breakdown:
+        answer["breakdown"] = value.labels
+        answer["is_other"] = value.is_other
+    if query.compare:
+        answer["previous"] = _shown(previous, query)
+        answer["previous_total"] = previous.total
+    return answer
+
+
+def _shown(line: Line, query: Trends) -> list[Number]:
+    if not query.cumulative:
+        return list(line.data)
+    running: Number = 0
+    sums = []
+    for number in line.data:
+        running += number
+        sums.append(running)
+    return sums

@@ -1,0 +1,57 @@
+"""The query kind `sql`: a SELECT of the user's, rebuilt by the sandbox and narrowed to the project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from northing.data.query.reader import Reader
+from northing.data.query.sandbox import DEFAULT_LIMIT, MAX_LIMIT, rebuild
+from northing.data.query.scope import Answer, Ask, Scope
+from northing.data.store.errors import StoreError
+from northing.kernel.problems import FieldError, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class UserSql:
+    """The user's text, parameters and row limit."""
+
+    sql: str
+    params: Mapping[str, Any]
+    limit: int
+
+
+def read_user_sql(reader: Reader, scope: Scope) -> UserSql:
+    """Read the statement; whether it may run is the sandbox's to say."""
+    params = reader.raw("params")
+    if params is not None and not isinstance(params, dict):
+        reader.fault("params", "must be an object of names and values")
+    sql = reader.text("sql", required=True, longest=20_000)
+    limit = reader.integer("limit", DEFAULT_LIMIT, least=1, most=MAX_LIMIT)
+    return UserSql(sql, params if isinstance(params, dict) else {}, limit)
+
+
+async def answer_user_sql(query: UserSql, scope: Scope, ask: Ask) -> Answer:
+    """Columns and rows; a warning where rows were cut off."""
+    rebuilt = rebuild(query.sql, query.params, project_id=scope.project_id, limit=query.limit)
+    try:
+        result = await ask(rebuilt.statement)
+    except StoreError as error:
+        raise _as_problem(error) from error
+    warnings = [f"params.{name} is not used by the statement." for name in rebuilt.unused_params]
+    if len(result.rows) > query.limit:
+        warnings.append(f"Only the first {query.limit} rows are shown; ask for more with limit (at most {MAX_LIMIT}).")
+    columns = [{"name": column.name, "type": column.type} for column in result.columns]
+    body = {"columns": columns, "rows": result.rows[: query.limit]}
+    definition = "The rows of the SQL statement over this project's events, persons and distinct_ids."
+    return Answer(body, definition, warnings=tuple(warnings))
+
+
+def _as_problem(error: StoreError) -> Problem:
+    # Our rewriting stays ours: what follows "In query" or "in scope" is text the user did not write.
+    message = error.message
+    for marker in (" In query ", " in query: ", " In scope ", " in scope ", "(version ", ": While processing"):
+        message = message.split(marker)[0]
+    message = message.strip().rstrip(".").replace("__northing.", "")[:500]
+    return Problem(422, "invalid_sql", f"sql: {message}.", None, (FieldError("sql", message),))
