@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import typer.main
+
 from northing.app.cli.main import app
 
 # Typer carries its own copy of click, whose types it does not publish.

@@ -8,21 +8,24 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from northing.server.http.app import management_app
-
-from northing.app.composition import all_routers, make_context
+from northing.app.composition import make_context, scoped_routers
 from northing.app.folder import DataFolder
 from northing.data.ingest.collectors import ROUTES
+from northing.server.http.app import management_app
 from northing.server.settings import Settings
 
 INTRODUCTION = """# HTTP API
 
-JSON in, JSON out, snake_case, RFC 3339 times with a zone. A running server shows the same, to try out, at `/docs`.
+JSON in, JSON out, snake_case, RFC 3339 times with a zone. A running server shows the same at
+`/docs`, and for machines at `/openapi.json`.
 
 Secret keys go into `Authorization: Bearer nsk_…`. People have a cookie from `POST /api/v1/session`; what changes
 something then also needs the header `X-CSRF-Token`. Errors are RFC 9457 `application/problem+json`:
 `{type, title, status, detail, code, hint?, errors?: [{path, message}]}`. Lists are `{items, next_cursor}`; send
 `next_cursor` back as `cursor`.
+
+What belongs to a project is at `/api/v1/projects/{project}/…`. A caller with one project, such as a key, may leave out
+`/projects/{project}`; others may then name it with `?project=`.
 
 ## Collectors
 
@@ -30,6 +33,7 @@ They take a project token and are described under [events and ingest](../events-
 without a trailing slash.
 
 """
+API, PROJECT = "/api/v1/", "/api/v1/projects/{project}/"
 METHODS = ("get", "post", "put", "patch", "delete")
 
 Schema = Mapping[str, Any]
@@ -52,17 +56,17 @@ def load_openapi() -> Schema:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data=Path(folder))
         context = make_context(settings, DataFolder(settings.data))
-        document: Schema = management_app(context, routers=all_routers()).openapi()
+        document: Schema = management_app(context, scoped=scoped_routers()).openapi()
         context.database.close()
     return document
 
 
 def list_operations(document: Schema) -> Iterator[tuple[str, str, Schema]]:
-    """Method, path and operation, in the order of the routers."""
-    for path, item in document["paths"].items():
-        for method in METHODS:
-            if method in item:
-                yield method, path, item[method]
+    """Method, path and operation, in the order of the routers; the short forms of project paths are left out."""
+    paths = document["paths"]
+    for path, item in paths.items():
+        if path.replace(API, PROJECT, 1) not in paths:
+            yield from ((method, path, item[method]) for method in METHODS if method in item)
 
 
 def _operation(title: str, operation: Schema, *, document: Schema) -> str:
