@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import time
+
+from sqlalchemy import event
+
+from northing.server.auth.projects import ProjectDraft, add_project, change_project, delete_project, rotate_token
+from northing.server.auth.tokens import MISS_READS_PER_SECOND, MISSES_KEPT, TokenDirectory
+from northing.server.auth.work import Work
+from tests.server.conftest import ACME, ACME_TOKEN, Clock, World
+
+
+class Ticks:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def count_reads(world: World) -> list[str]:
+    statements: list[str] = []
+    event.listen(world.database.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    return statements
+
+
+def add(world: World, token: str) -> None:
+    with world.database.transaction() as session:
+        add_project(Work(session, world.actor("alice"), world.clock()), ProjectDraft("New", token=token))
+
+
+def test_a_token_leads_to_its_project(world: World) -> None:
+    found = world.context.tokens.lookup(ACME_TOKEN)
+    assert found is not None
+    assert (found.id, found.name, found.timezone, found.keep_ip) == (ACME, "Acme", "UTC", "truncate")
+
+
+def test_a_token_may_be_written_as_a_uuid(world: World) -> None:
+    found = world.context.tokens.lookup("AAAAAAAA-aaaa-aaaa-aaaa-aaaaaaaaaaaa")
+    assert found is not None
+    assert found.id == ACME
+
+
+def test_known_tokens_cost_no_read(world: World) -> None:
+    reads = count_reads(world)
+    for _ in range(1000):
+        assert world.context.tokens.lookup(ACME_TOKEN)
+    assert reads == []
+
+
+def test_a_project_made_by_another_process_is_found_at_once(world: World) -> None:
+    add(world, "d" * 32)
+    found = world.context.tokens.lookup("d" * 32)
+    assert found is not None
+    assert found.name == "New"
+
+
+def test_an_unknown_token_is_read_once_in_two_seconds(world: World) -> None:
+    ticks = Ticks()
+    tokens = TokenDirectory(world.database, monotonic=ticks)
+    assert tokens.lookup("e" * 32) is None
+    add(world, "e" * 32)
+    assert tokens.lookup("e" * 32) is None
+    ticks.now += 2.1
+    assert tokens.lookup("e" * 32) is not None
+
+
+def test_made_up_tokens_cannot_cause_many_reads(world: World) -> None:
+    tokens = TokenDirectory(world.database, monotonic=Ticks())
+    reads = count_reads(world)
+    for number in range(1000):
+        assert tokens.lookup(f"{number:032x}") is None
+    assert sum("SELECT" in statement for statement in reads) == MISS_READS_PER_SECOND
+
+
+def test_misses_take_bounded_memory(world: World) -> None:
+    ticks = Ticks()
+    tokens = TokenDirectory(world.database, monotonic=ticks)
+    for number in range(200):
+        ticks.now += 0.011
+        tokens._remember_miss(f"{number:032x}", ticks.now)
+    for number in range(MISSES_KEPT + 10):
+        tokens._remember_miss(f"x{number:031x}", ticks.now)
+    assert len(tokens._misses) <= MISSES_KEPT
+
+
+def test_texts_that_are_no_token_cost_no_read(world: World) -> None:
+    reads = count_reads(world)
+    for text in ("", "x", "a" * 31, "a" * 100_000, "\x00" * 8, "-" * 36):
+        assert world.context.tokens.lookup(text) is None
+    assert reads == []
+
+
+def test_changes_by_others_arrive_with_the_background_refresh(world: World, clock: Clock) -> None:
+    tokens = TokenDirectory(world.database)
+    tokens.start()
+    try:
+        with world.database.transaction() as session:
+            work = Work(session, world.actor("alice"), clock())
+            change_project(work, ACME, changes={"timezone": "Asia/Tokyo"})
+        until = time.monotonic() + 8
+        while time.monotonic() < until and (found := tokens.lookup(ACME_TOKEN)) and found.timezone == "UTC":
+            time.sleep(0.05)
+        assert found is not None
+        assert found.timezone == "Asia/Tokyo"
+    finally:
+        tokens.stop()
+
+
+def test_a_rotated_token_and_a_deleted_project_are_refused(world: World, clock: Clock) -> None:
+    with world.database.transaction() as session:
+        fresh = rotate_token(Work(session, world.actor("alice"), clock()), ACME).token
+    world.context.tokens.refresh()
+    assert world.context.tokens.lookup(ACME_TOKEN) is None
+    assert world.context.tokens.lookup(fresh) is not None
+    with world.database.transaction() as session:
+        delete_project(Work(session, world.actor("alice"), clock()), ACME)
+    world.context.tokens.refresh()
+    assert world.context.tokens.lookup(fresh) is None
