@@ -12,6 +12,7 @@ from scripts.tree import ROOT, finish
 PAGES = (
     ("configuration.md", "settings"),
     ("reference/drop-reasons.md", "reasons"),
+    ("reference/sql-functions.md", "sql"),
     ("reference/cli.md", "cli"),
     ("reference/http-api.md", "http"),
 )

@@ -6,6 +6,10 @@ from pathlib import Path
 
 from northing.data.events.model import DropReason
 from northing.data.ingest.collectors import ROUTES
+from northing.data.query.filters import OPERATORS
+from northing.data.query.requests import KINDS
+from northing.data.query.sandbox_tables import PUBLIC_TABLES
+from northing.data.query.trends_spec import COUNTING, OF_PROPERTY
 from northing.data.wire.verdicts import Warned
 from northing.server.settings import PREFIX, Settings
 from scripts import check_docs
@@ -57,6 +61,19 @@ def test_every_command_is_documented_with_an_example() -> None:
 def test_every_drop_reason_and_warning_is_documented() -> None:
     text = page("reference/drop-reasons.md")
     assert [code for code in (*DropReason, *Warned) if f"| `{code}` |" not in text] == []
+
+
+def test_every_query_kind_operator_and_maths_is_documented() -> None:
+    text = page("query.md")
+    assert [kind for kind in KINDS if f"[`{kind}`](#" not in text] == []
+    assert [name for name in (*OPERATORS, *COUNTING, *OF_PROPERTY) if f"`{name}`" not in text] == []
+
+
+def test_every_table_and_column_of_user_sql_is_documented() -> None:
+    text = page("sql.md")
+    columns = {name for table in PUBLIC_TABLES.values() for name in table}
+    assert [table for table in PUBLIC_TABLES if f"**{table}**" not in text] == []
+    assert [name for name in columns if f"`{name}`" not in text] == []
 
 
 def test_every_internal_link_leads_somewhere() -> None:
