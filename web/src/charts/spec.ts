@@ -48,7 +48,6 @@ export interface BucketRange {
 }
 
 /** The colour for the n-th of several series: six of the ramp, grey for the rest. */
-export function seriesColour(index: number, name = ""): SeriesColour {
-  if (name === "Other" || index > 5) return "other";
-  return (index + 1) as SeriesColour;
+export function seriesColour(index: number): SeriesColour {
+  return index > 5 ? "other" : ((index + 1) as SeriesColour);
 }

@@ -3,10 +3,11 @@ import { useMemo } from "react";
 import { BarList, type BarRow } from "@/charts/BarList";
 import { Button, Panel, panelState, SegmentedControl, SkeletonRows, type PanelState } from "@/design";
 
-import type { TrendsRequest, TrendsResult } from "../shared/answers";
+import { breakdownValue, type TrendsRequest, type TrendsResult } from "../shared/answers";
 import { rowFilter, type Filter } from "../shared/filters";
 import type { QueryPeriod } from "../shared/periods";
-import { countryFlag, eventName, valueName } from "../shared/properties";
+import { CountryCode } from "../shared/CountryCode";
+import { eventName, valueName } from "../shared/properties";
 import { useTopEvents, useTrends } from "../shared/useReportQuery";
 import { planPanel } from "./plan";
 import type { HomeSearch } from "./search";
@@ -55,11 +56,11 @@ function useValues({ span, filters, property, event = null }: ValuesProps) {
 
 function valueRows(result: TrendsResult, property: string): BarRow[] {
   const rows = result.series.flatMap((series) => {
-    const value = series.breakdown?.[0] ?? "";
-    if (!series.total || series.name === "Other") return [];
+    const value = breakdownValue(series);
+    if (!series.total || series.is_other) return [];
     const text = valueName(property, value);
-    const flag = property === "$geoip_country_code" ? countryFlag(value) : "";
-    return [{ key: value, text, label: flag ? `${flag} ${text}` : text, value: series.total }];
+    const icon = property === "$geoip_country_code" ? <CountryCode code={value} /> : undefined;
+    return [{ key: value, text, label: text, icon, value: series.total }];
   });
   return rows.sort((one, other) => other.value - one.value).slice(0, ROWS);
 }

@@ -8,10 +8,10 @@ import { chosenInterval, planPeriod, type PeriodSearch } from "../shared/periods
 import { KPI_IDS, type KpiId } from "./search";
 
 const SERIES: readonly SeriesRequest[] = [
-  { event: null, name: "Unique people", math: "unique_users" },
+  { event: null, name: "Unique people", math: "unique" },
   { event: null, name: "Events", math: "total" },
   { event: "$pageview", name: "Page views", math: "total" },
-  { event: null, name: "Sessions", math: "unique_sessions" },
+  { event: null, name: "Sessions", math: "sessions" },
 ];
 
 const LABELS: Record<KpiId, string> = {
@@ -109,7 +109,7 @@ export function planHomeChart(result: TrendsResult, shown: KpiId, period: Period
 
 /** A panel's question: the most frequent values of a property, by people. */
 export function planPanel(property: string, request: TrendsRequest, event: string | null = null): TrendsRequest {
-  const series: SeriesRequest = { event, math: "unique_users" };
+  const series: SeriesRequest = { event, math: "unique" };
   const { date_from, date_to, filters } = request;
   const breakdown = [{ type: "event", property }] as const;
   return { kind: "trends", series: [series], breakdown, breakdown_limit: 9, interval: "month", date_from, date_to, filters };

@@ -5,7 +5,8 @@ import { CopyButton } from "@/design";
 import { formatTime } from "@/lib/format";
 
 import type { LiveEvent } from "../shared/answers";
-import { countryFlag, eventName, propertyName, valueName } from "../shared/properties";
+import { CountryCode } from "../shared/CountryCode";
+import { eventName, propertyName, valueName } from "../shared/properties";
 import styles from "./Live.module.css";
 import { writeValue } from "./plan";
 
@@ -50,7 +51,7 @@ function Origin({ item }: { readonly item: LiveEvent }) {
   return (
     <span className={styles.origin} title={words}>
       <span className="visually-hidden">{words}</span>
-      <span aria-hidden="true">{countryFlag(item.country)}</span>
+      <CountryCode code={item.country} />
       {Icon && <Icon size={14} aria-hidden="true" />}
       <span className={styles.browser} aria-hidden="true">
         {item.browser}

@@ -1,6 +1,8 @@
 import { BarList } from "@/charts/BarList";
 import { Panel, panelState } from "@/design";
 
+import { breakdownValue } from "../shared/answers";
+import { valueName } from "../shared/properties";
 import { useTrends } from "../shared/useReportQuery";
 import { PAGES_NOW } from "./plan";
 
@@ -8,8 +10,9 @@ import { PAGES_NOW } from "./plan";
 export function PagesNow() {
   const query = useTrends(PAGES_NOW, { refetchInterval: 10_000 });
   const rows = (query.data?.result.series ?? [])
-    .filter((series) => series.name !== "Other" && series.total)
-    .map((series) => ({ key: series.breakdown?.[0] ?? "", text: series.breakdown?.[0] || "Not set", label: series.breakdown?.[0] || "Not set", value: series.total ?? 0 }))
+    .filter((series) => !series.is_other && series.total)
+    .map((series) => ({ key: breakdownValue(series), value: series.total ?? 0 }))
+    .map((row) => ({ ...row, text: valueName("$pathname", row.key), label: valueName("$pathname", row.key) }))
     .sort((one, other) => other.value - one.value);
   const empty = { kind: "empty", why: "no-match", title: "No page views in the last 30 minutes" } as const;
   return (

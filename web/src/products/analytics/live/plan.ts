@@ -4,7 +4,7 @@ import type { ChartSpec } from "@/charts/spec";
 import type { TrendsRequest, TrendsResult } from "../shared/answers";
 
 const EVENTS = { event: null, name: "Events", math: "total" } as const;
-const PEOPLE = { event: null, name: "People", math: "unique_users" } as const;
+const PEOPLE = { event: null, name: "People", math: "unique" } as const;
 
 // Answers a few seconds old would hide what just happened, so the cache is passed by.
 const NOW = { kind: "trends", interval: "minute", refresh: true } as const;
@@ -15,7 +15,7 @@ export const PAGES_NOW: TrendsRequest = {
   ...NOW,
   interval: "hour",
   date_from: "-30min",
-  series: [{ event: "$pageview", name: "People", math: "unique_users" }],
+  series: [{ event: "$pageview", name: "People", math: "unique" }],
   breakdown: [{ type: "event", property: "$pathname" }],
   breakdown_limit: 10,
 };

@@ -27,14 +27,14 @@ export function ChartFootnote({ answer, refresh, dashed, bare = false }: ChartFo
     <div className={styles.footnote} data-bare={bare || undefined}>
       <span>Times in {answer.timezone}</span>
       {dashed && <span>Dashed: not over yet</span>}
-      <span className={styles.cost}>
+      <span className={styles.tools}>
         {formatNumber(answer.rows_read)} rows in {formatNumber(Math.round(answer.elapsed_ms), "milliseconds")}
         {answer.cached && ` · cached${answer.cached_at ? `, ${formatAge(new Date(answer.cached_at), new Date())}` : ""}`}
+        <Popover align="end" label="Definition" trigger={<IconButton label="How this is counted" icon={<Info size={14} />} />}>
+          <p className={styles.definition}>{answer.definition}</p>
+        </Popover>
+        <IconButton label="Refresh" icon={refresh.isPending ? <Spinner /> : <RotateCw size={14} />} onClick={() => refresh.mutate()} />
       </span>
-      <Popover align="end" label="Definition" trigger={<IconButton label="How this is counted" icon={<Info size={14} />} />}>
-        <p className={styles.definition}>{answer.definition}</p>
-      </Popover>
-      <IconButton label="Refresh" icon={refresh.isPending ? <Spinner /> : <RotateCw size={14} />} onClick={() => refresh.mutate()} />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { GitCompareArrows } from "lucide-react";
 
-import { Button, Select, Tooltip, useShortcut } from "@/design";
+import { Button, classes, Select, Tooltip, useShortcut } from "@/design";
 import type { Interval } from "@/charts/spec";
 
 import styles from "./FilterBar.module.css";
@@ -39,7 +39,7 @@ export function PeriodBar({ period, compares, onChange }: PeriodBarProps) {
         />
       </div>
       <Tooltip content="Compare with the period before" shortcut="c">
-        <Button aria-pressed={compares} className={compares ? styles.pressed : undefined} icon={<GitCompareArrows size={16} />} onClick={flip}>
+        <Button aria-pressed={compares} className={classes(styles.compare, compares && styles.pressed)} icon={<GitCompareArrows size={16} />} onClick={flip}>
           Compare
         </Button>
       </Tooltip>

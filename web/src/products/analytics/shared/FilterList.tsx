@@ -84,7 +84,7 @@ function AddFilter({ event, hasShortcut, compact, onAdd }: AddFilterProps) {
   return (
     <>
       {hasShortcut && <FilterShortcut onOpen={() => setOpen(true)} />}
-      <Popover label="Add a filter" open={open} onOpenChange={setOpen} trigger={<Button variant="ghost" icon={icon}>Filter</Button>}>
+      <Popover label="Add a filter" open={open} onOpenChange={setOpen} trigger={<Button variant={hasShortcut ? "secondary" : "ghost"} icon={icon}>Filter</Button>}>
         <FilterEditor
           event={event ?? null}
           onApply={(filter) => {

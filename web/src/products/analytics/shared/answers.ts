@@ -5,8 +5,8 @@ import type { Filter } from "./filters";
 
 export const MATHS = [
   "total",
-  "unique_users",
-  "unique_sessions",
+  "unique",
+  "sessions",
   "sum",
   "avg",
   "min",
@@ -75,6 +75,8 @@ export interface Answer<Result> {
 export interface TrendSeries {
   readonly name: string;
   readonly breakdown?: readonly (string | null)[] | null;
+  /** All values past the limit, taken together. */
+  readonly is_other?: boolean;
   readonly data: readonly Point[];
   readonly total: Point;
   readonly previous?: readonly Point[] | null;
@@ -129,6 +131,14 @@ export interface CatalogueProperty {
 export interface CatalogueValue {
   readonly value: string;
   readonly count: number;
+}
+
+const NONE = "(none)";
+
+/** The value a line of a breakdown stands for; empty where the property was not sent. */
+export function breakdownValue(series: TrendSeries): string {
+  const value = series.breakdown?.[0] ?? "";
+  return value === NONE ? "" : value;
 }
 
 /** A warning in words, whether the server wrote a sentence or a structure. */

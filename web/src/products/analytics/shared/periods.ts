@@ -65,13 +65,12 @@ export function planPeriod(period: PeriodSearch, timezone: string, now: Date): Q
   const today = dayIn(timezone, now);
   if (range === "today") return { date_from: today, interval };
   if (range === "12mo") return { date_from: monthsBefore(today, 11), interval };
-  if (range !== "custom") return { date_from: `-${range}`, interval };
-  return { date_from: period.from ?? today, date_to: endOf(period.to ?? period.from ?? today), interval };
+  if (range !== "custom") return { date_from: RELATIVE[range], interval };
+  return { date_from: period.from ?? today, date_to: period.to ?? period.from ?? today, interval };
 }
 
-function endOf(to: string): string {
-  return to.includes("T") ? to : `${to}T23:59:59`;
-}
+// Today is one of the days, so seven days start six days ago.
+const RELATIVE = { "24h": "-24h", "7d": "-6d", "30d": "-29d", "90d": "-89d" } as const;
 
 /** The calendar day at `now` in a zone, `2026-11-20`. */
 export function dayIn(timezone: string, now: Date): string {

@@ -80,9 +80,3 @@ export function valueName(property: string, value: string): string {
   if (canonical === "$device_type") return value.charAt(0).toUpperCase() + value.slice(1);
   return value;
 }
-
-/** A country's flag, made of its two letters. */
-export function countryFlag(code: string): string {
-  if (!/^[A-Z]{2}$/.test(code)) return "";
-  return String.fromCodePoint(...[...code].map((letter) => 0x1f1e6 + letter.charCodeAt(0) - 65));
-}

@@ -51,7 +51,7 @@ function SeriesSection({ search, onChange }: ReportProps) {
       </ol>
       <div className={styles.sectionActions}>
         <Button variant="ghost" icon={<Plus size={16} />} disabled={series.length >= 26} onClick={() => put([...series, { event: null, math: "total" }])}>
-          Series
+          Add series
         </Button>
       </div>
       {(series.length > 1 || search.formula) && <FormulaField key={search.formula ?? ""} formula={search.formula ?? ""} onChange={(formula) => onChange({ formula: formula || undefined, hidden: undefined })} />}

@@ -24,7 +24,11 @@ export function ResultTable({ answer, search, onChange }: ResultTableProps) {
   const sort = search.sort ?? BY_TOTAL;
   const rows = useMemo(() => sortRows(planRows(result, search), sort), [result, search, sort]);
   const columns = useMemo(() => planColumns(result, search), [result, search]);
-  return <Table caption="Values by series and time" columns={columns} rows={rows} rowKey={(row) => row.id} sort={sort} onSort={(next) => onChange({ sort: next })} maxHeight={480} />;
+  return (
+    <div className={styles.table}>
+      <Table caption="Values by series and time" columns={columns} rows={rows} rowKey={(row) => row.id} sort={sort} onSort={(next) => onChange({ sort: next })} maxHeight={480} />
+    </div>
+  );
 }
 
 function planColumns(result: TrendsResult, search: ReportProps["search"]): TableColumn<ResultRow>[] {

@@ -1,15 +1,15 @@
 /** From the explorer's state to its question, and from the answer to a chart and a table. */
 import { seriesColour, type ChartKind, type ChartSpec, type Unit } from "@/charts/spec";
 
-import type { SeriesRequest, TrendSeries, TrendsRequest, TrendsResult } from "../shared/answers";
+import { breakdownValue, type SeriesRequest, type TrendSeries, type TrendsRequest, type TrendsResult } from "../shared/answers";
 import { chosenInterval, planPeriod } from "../shared/periods";
 import { eventName, propertyName, valueName } from "../shared/properties";
 import { DEFAULT_LIMIT, FIRST_SERIES, type SeriesState, type TrendsSearch } from "./search";
 
 const MATH_NAMES: Record<SeriesState["math"], string> = {
   total: "Total count",
-  unique_users: "Unique people",
-  unique_sessions: "Unique sessions",
+  unique: "Unique people",
+  sessions: "Unique sessions",
   sum: "Sum of",
   avg: "Average of",
   min: "Minimum of",
@@ -27,7 +27,7 @@ export function mathName(math: SeriesState["math"]): string {
 
 /** Sums, averages and percentiles are of something. */
 export function mathNeedsProperty(math: SeriesState["math"]): boolean {
-  return !["total", "unique_users", "unique_sessions"].includes(math);
+  return !["total", "unique", "sessions"].includes(math);
 }
 
 export function letterOf(index: number): string {
@@ -82,15 +82,13 @@ export function planRows(result: TrendsResult, search: TrendsSearch): ResultRow[
   const several = seriesOf(search).length > 1 && !search.formula;
   return result.series.map((series, index) => {
     const name = rowName(series, search, several);
-    return { id: `${index}:${name}`, name, colour: seriesColour(index, name), series };
+    return { id: `${index}:${name}`, name, colour: series.is_other ? "other" : seriesColour(index), series };
   });
 }
 
 function rowName(series: TrendSeries, search: TrendsSearch, several: boolean): string {
-  const values = series.breakdown ?? [];
-  if (values.length === 0 || !search.breakdown) return search.formula ? search.formula : series.name;
-  const property = search.breakdown.property;
-  const value = values.map((one) => valueName(property, one ?? "")).join(", ");
+  if (!series.breakdown || !search.breakdown) return search.formula ? search.formula : series.name;
+  const value = series.is_other ? "Other" : valueName(search.breakdown.property, breakdownValue(series));
   return several ? `${series.name} · ${value}` : value;
 }
 

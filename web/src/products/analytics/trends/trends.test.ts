@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+
+import type { TrendsResult } from "../shared/answers";
+import { csvCell, planChart, planRows, planTrends, sortRows, tableCsv } from "./plan";
+import { validateTrendsSearch } from "./search";
+import { act, replaceAt } from "./series";
+
+const NOW = new Date("2026-11-20T12:00:00Z");
+const byPlan: TrendsResult = {
+  labels: ["2026-11-19T00:00:00Z", "2026-11-20T00:00:00Z"],
+  series: [
+    { name: "Sign-up", breakdown: ["pro"], data: [1, 2], total: 3 },
+    { name: "Sign-up", breakdown: ["free"], data: [4, null], total: 4 },
+  ],
+  incomplete_from: 1,
+};
+const search = validateTrendsSearch({ series: [{ event: "Sign-up", math: "total" }], breakdown: { type: "event", property: "plan" } });
+
+describe("validateTrendsSearch", () => {
+  it("mends what is broken and keeps the rest", () => {
+    const mended = validateTrendsSearch({ series: [{ event: 7, math: "nonsense" }], chart: "pie", compare: true });
+    expect(mended).toMatchObject({ series: [{ event: null, math: "total" }], compare: true });
+    expect(mended.chart).toBeUndefined();
+  });
+});
+
+describe("planTrends", () => {
+  it("asks page views by day where nothing was chosen", () => {
+    expect(planTrends({}, "UTC", NOW)).toEqual({
+      kind: "trends",
+      series: [{ event: "$pageview", name: "Page view", math: "total" }],
+      date_from: "-29d",
+      interval: "day",
+    });
+  });
+
+  it("does not ask a series whose property is still to be chosen", () => {
+    expect(planTrends({ series: [{ event: "Order", math: "sum" }] }, "UTC", NOW).series).toEqual([]);
+  });
+});
+
+describe("planRows", () => {
+  it("names lines by their value and gives each a colour of its own", () => {
+    expect(planRows(byPlan, search).map(({ name, colour }) => [name, colour])).toEqual([["pro", 1], ["free", 2]]);
+  });
+
+  it("keeps the colour of a line when another is hidden", () => {
+    const rows = planRows(byPlan, search).slice(1);
+    expect(planChart(byPlan, rows, search).series.map((one) => one.colour)).toEqual([2]);
+  });
+});
+
+describe("the table", () => {
+  it("sorts rows without a value last, both ways", () => {
+    const names = (direction: "ascending" | "descending") => sortRows(planRows(byPlan, search), { key: "1", direction }).map((row) => row.name);
+    expect([names("ascending"), names("descending")]).toEqual([["pro", "free"], ["pro", "free"]]);
+  });
+
+  it("is written as CSV that no spreadsheet takes for a formula", () => {
+    expect(tableCsv(byPlan, planRows(byPlan, search)).split("\r\n")[2]).toBe("free,4,4,");
+    expect(csvCell('=cmd|" /C"!A1')).toBe(`"'=cmd|"" /C""!A1"`);
+  });
+});
+
+describe("series", () => {
+  const [a, b] = [{ event: "a", math: "total" }, { event: "b", math: "total" }] as const;
+
+  it("move, double and leave, but never all of them", () => {
+    expect(act([a, b], 1, "up")).toEqual([b, a]);
+    expect(act([a], 0, "duplicate")).toEqual([a, a]);
+    expect(act([a], 0, "remove")).toEqual([a]);
+    expect(replaceAt([a, b], 0, b)).toEqual([b, b]);
+  });
+});
