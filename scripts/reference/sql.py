@@ -20,11 +20,16 @@ What is not listed is refused.
 def render() -> str:
     """The page."""
     endings = ", ".join(f"`{ending}`" for ending in _COMBINATORS)
-    return (
-        f"{INTRODUCTION}## Aggregate functions\n\n"
-        f"Each also with up to two of the endings {endings}, such as `countIf`.\n\n{_listed(_AGGREGATES.values())}\n\n## Other functions\n\n{_listed(SCALARS.values())}\n\n## Rows\n\n"
-        f"An answer has at most `limit` rows: {DEFAULT_LIMIT:,} unless asked for more, at most {MAX_LIMIT:,}.\n"
+    parts = (
+        "## Aggregate functions",
+        f"Each also with up to two of the endings {endings}, such as `countIf`.",
+        _listed(_AGGREGATES.values()),
+        "## Other functions",
+        _listed(SCALARS.values()),
+        "## Rows",
+        f"An answer has at most `limit` rows: {DEFAULT_LIMIT:,} unless asked for more, at most {MAX_LIMIT:,}.",
     )
+    return INTRODUCTION + "\n\n".join(parts) + "\n"
 
 
 def _listed(names: Iterable[str]) -> str:
