@@ -7,7 +7,7 @@ from typing import Any
 
 import typer.main
 
-from northing.app.cli.main import app
+from northing.app.cli.main import build_app
 
 # Typer carries its own copy of click, whose types it does not publish.
 Command = Any
@@ -27,7 +27,7 @@ def render() -> str:
 
 def list_commands() -> list[tuple[str, Command]]:
     """Every command that does something, with its full name, such as `northing keys create`."""
-    return sorted(_walk("northing", typer.main.get_command(app)), key=lambda pair: pair[0])
+    return sorted(_walk("northing", typer.main.get_command(build_app())), key=lambda pair: pair[0])
 
 
 def _walk(name: str, command: Command) -> Iterator[tuple[str, Command]]:
