@@ -17,6 +17,7 @@ from scripts.reference import cli, http
 from scripts.tree import ROOT, list_files
 
 DOCS = ROOT / "docs"
+RUN_UNTIL_STOPPED = {"northing serve", "northing demo"}
 
 
 def page(name: str) -> str:
@@ -56,6 +57,11 @@ def test_every_command_is_documented_with_an_example() -> None:
     commands = cli.list_commands()
     assert [name for name, _ in commands if f"## {name}\n" not in text] == []
     assert [name for name, command in commands if name not in (command.help or "")] == []
+
+
+def test_every_command_that_ends_speaks_json() -> None:
+    ending = [(name, command) for name, command in cli.list_commands() if name not in RUN_UNTIL_STOPPED]
+    assert [name for name, command in ending if not any("--json" in p.opts for p in command.params)] == []
 
 
 def test_every_drop_reason_and_warning_is_documented() -> None:
