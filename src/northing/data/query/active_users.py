@@ -11,6 +11,7 @@ from northing.data.query.conditions import condition_sql
 from northing.data.query.filters import Group, read_filters
 from northing.data.query.ranges import Range, start_of_day
 from northing.data.query.reader import Reader
+from northing.data.query.scan import has_expression, scan
 from northing.data.query.scope import Answer, Ask, Scope
 from northing.data.query.statements import Binder, Statement
 from northing.kernel.clock import rfc3339
@@ -37,8 +38,9 @@ async def answer_active_users(query: ActiveUsers, span: Range, scope: Scope, ask
     result = await ask(plan_active_users(query, span, scope, days))
     by_day = {row[0]: row[1:] for row in result.rows}
     # A day without events has no row, yet its window still reaches back to days that have.
-    columns = [[int(n) for n in column] for column in zip(*(by_day.get(key, (0, 0, 0)) for key in days.keys), strict=True)]
-    latest = [column[-1] if column else 0 for column in columns] or [0, 0, 0]
+    rows = [by_day.get(key, (0, 0, 0)) for key in days.keys]
+    columns = [[int(row[i]) for row in rows] for i in range(len(WINDOWS))]
+    latest = [column[-1] for column in columns]
     names = ("dau", "wau", "mau")
     body: dict[str, Any] = {
         "value": latest[list(WINDOWS).index(query.period)],
@@ -59,13 +61,11 @@ def plan_active_users(query: ActiveUsers, span: Range, scope: Scope, days: Bucke
     project = binder.bind(scope.project_id, "UInt32")
     first = date.fromisoformat(days.keys[0])
     start = start_of_day(first - timedelta(days=max(WINDOWS.values()) - 1), scope.zone)
-    low = binder.bind(int(start.timestamp() * 1000), "Int64")
-    high = binder.bind(int(span.end.timestamp() * 1000), "Int64")
     condition = condition_sql(query.filters, binder, project)
+    widened = Range(start, span.end)
+    where = scan(project, widened, [condition], binder, guarded=has_expression(query.filters))
     per_day = (
-        f"SELECT {days.expression} AS __day, groupBitmapState(person) AS __people FROM events "
-        f"WHERE project_id = {project} AND timestamp >= fromUnixTimestamp64Milli({low}, 'UTC') "
-        f"AND timestamp < fromUnixTimestamp64Milli({high}, 'UTC') AND {condition} GROUP BY __day"
+        f"SELECT {days.expression} AS __day, groupBitmapState(person) AS __people FROM events {where} GROUP BY __day"
     )
     first_day = f"toDate32({binder.text(first.isoformat())})"
     count = binder.bind((date.fromisoformat(days.keys[-1]) - first).days + 1, "UInt32")

@@ -18,16 +18,22 @@ class FormulaError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Number:
+    """A constant."""
+
     value: float
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
+    """The value of one series."""
+
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
+    """Two values joined by a sign."""
+
     sign: str
     left: Formula
     right: Formula

@@ -57,7 +57,7 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """SQL that reads one property: as text ('' = none), as a number (NULL = none), and the pieces for typed comparisons.
+    """SQL that reads one property: as text ('' = none), as a number (NULL = none), and pieces for typed comparisons.
 
     `path` is the quoted JSON path where the value is JSON, `column` a text column where there is one; both where the
     JSON comes first and the column fills in.

@@ -51,7 +51,7 @@ def is_zone(name: str) -> bool:
 
 
 def read_range(reader: Reader, scope: Scope, interval: Interval, *, earliest: datetime | None) -> Range:
-    """The fields `date_from` and `date_to` (default: from seven days ago to the end of the running day, hour or minute).
+    """The fields `date_from` and `date_to`: by default seven days ago to the end of the running day (hour, minute).
 
     `earliest` is the moment of the project's first event, for "all".
     """
@@ -153,7 +153,7 @@ def end_of_running(local: datetime, interval: Interval) -> datetime:
 
 
 def previous_range(current: Range, interval: Interval, zone: tzinfo) -> Range:
-    """The period of the same length that ends where `current` starts, counted in months or days where it is whole ones."""
+    """The period of the same length that ends where `current` starts, in months or days where it is whole ones."""
     start, end = current.start.astimezone(zone), current.end.astimezone(zone)
     if not (_is_midnight(start) and _is_midnight(end)):
         return Range(current.start - (current.end.astimezone(UTC) - current.start.astimezone(UTC)), current.start)

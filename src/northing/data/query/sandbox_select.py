@@ -20,7 +20,8 @@ _CTE_PREFIX = "cte_"
 
 class Selects:
     """Writes queries. Names the engine could look up by itself never survive: tables become subqueries of the project,
-    CTEs get a prefix, and every source an alias."""
+    CTEs get a prefix, and every source an alias.
+    """
 
     def __init__(self, binder: Binder, params: Mapping[str, Any], project: str) -> None:
         self.expressions = Expressions(binder, params, self.query)

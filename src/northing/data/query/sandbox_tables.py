@@ -1,4 +1,4 @@
-"""The tables that user SQL may read, each as a subquery over the caller's project with its columns listed one by one."""
+"""The tables that user SQL may read, each as a subquery over the caller's project with its columns listed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ _ALIAS = "__northing"
 PUBLIC_TABLES: dict[str, tuple[str, ...]] = {
     "events": tuple(
         "event timestamp uuid person session distinct_id session_id category properties url host path referrer "
-        "referrer_host title utm_source utm_medium utm_campaign utm_term utm_content channel browser browser_version os "
-        "os_version device country region city lib ip bot groups received_at".split()
+        "referrer_host title utm_source utm_medium utm_campaign utm_term utm_content channel browser browser_version "
+        "os os_version device country region city lib ip bot groups received_at".split()
     ),
     "persons": ("person", "created_at", "properties", "is_identified"),
     "distinct_ids": ("distinct_id", "person"),
@@ -62,5 +62,9 @@ def table_sql(source: Source, project: str) -> str:
     columns = [f"{_ALIAS}.{name} AS {name}" for name in PUBLIC_TABLES[source.table]]
     columns += [f"{expression} AS {quote_identifier(name)}" for expression, name in source.hoisted.items()]
     final = " FINAL" if source.table in _VERSIONED else ""
-    inner = f"SELECT {', '.join(columns)} FROM {source.table} AS {_ALIAS}{final} WHERE {_ALIAS}.project_id = {project}"
+    # PREWHERE, never WHERE: the engine would merge the user's conditions with ours and might try theirs first, on rows
+    # of other projects, whose values could then be read from error messages.
+    inner = (
+        f"SELECT {', '.join(columns)} FROM {source.table} AS {_ALIAS}{final} PREWHERE {_ALIAS}.project_id = {project}"
+    )
     return f"({inner}) AS {quote_identifier(source.alias)}"

@@ -42,6 +42,7 @@ def type_sql(kind: object) -> str:
 
 
 def is_numeric_type(kind: object) -> bool:
+    """Whether the type is a number's."""
     return isinstance(kind, exp.DataType) and kind.this in _NUMERIC
 
 

@@ -8,6 +8,7 @@ from northing.data.query.conditions import condition_sql
 from northing.data.query.filters import Group, read_filters
 from northing.data.query.ranges import Range
 from northing.data.query.reader import Reader
+from northing.data.query.scan import has_expression, scan
 from northing.data.query.scope import Answer, Ask, Scope
 from northing.data.query.statements import Binder, Statement
 
@@ -30,8 +31,8 @@ async def answer_top_events(query: TopEvents, span: Range, scope: Scope, ask: As
     result = await ask(plan_top_events(query, span, scope))
     rows = [{"event": event, "count": count, "users": users} for event, count, users in result.rows]
     definition = (
-        f"The {query.limit} most frequent events in {scope.timezone}, with the number of events and of different people; "
-        "ties in order of their names."
+        f"The {query.limit} most frequent events in {scope.timezone}, with the number of events and of different "
+        "people; ties in order of their names."
     )
     return Answer(rows, definition, span.start, span.end)
 
@@ -40,12 +41,9 @@ def plan_top_events(query: TopEvents, span: Range, scope: Scope) -> Statement:
     """One pass, grouped by event."""
     binder = Binder()
     project = binder.bind(scope.project_id, "UInt32")
-    low = binder.bind(int(span.start.timestamp() * 1000), "Int64")
-    high = binder.bind(int(span.end.timestamp() * 1000), "Int64")
     condition = condition_sql(query.filters, binder, project)
+    where = scan(project, span, [condition], binder, guarded=has_expression(query.filters))
     return binder.statement(
         "SELECT event, count() AS __count, uniqExact(person) AS __users FROM events "
-        f"WHERE project_id = {project} AND timestamp >= fromUnixTimestamp64Milli({low}, 'UTC') "
-        f"AND timestamp < fromUnixTimestamp64Milli({high}, 'UTC') AND {condition} "
-        f"GROUP BY event ORDER BY __count DESC, event LIMIT {query.limit}"
+        f"{where} GROUP BY event ORDER BY __count DESC, event LIMIT {query.limit}"
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from northing.data.query.buckets import Buckets
-from northing.data.query.formula import evaluate
+from northing.data.query.formula import Formula, evaluate
 from northing.data.query.trends_spec import LETTERS, Trends
 
 NONE_LABEL = "(none)"
@@ -21,6 +21,10 @@ class Line:
 
     data: tuple[Number, ...]
     total: Number
+
+
+# A line of the period asked for, and of the one before.
+Lines = tuple[Line, Line]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Table:
 
 
 def distinct_values(rows: Iterable[list[Any]], width: int) -> int:
+    """How many different combinations of breakdown values the rows have."""
     return len({tuple(row[3 : 3 + width]) for row in rows})
 
 
@@ -85,18 +90,19 @@ def _ordered_values(lines: dict[tuple[bool, Value, int], Line], count: int) -> t
 def render(table: Table, query: Trends, current: Buckets, previous: Buckets | None) -> list[dict[str, Any]]:
     """The `series` of the answer."""
     values = table.values if query.breakdown else (Value(()),)
-    sizes = {True: len(current.starts), False: len(previous.starts) if previous else 0}
+    sizes = (len(current.starts), len(previous.starts) if previous else 0)
 
-    def line(is_current: bool, value: Value, i: int) -> Line:
-        return table.lines.get((is_current, value, i)) or Line((0,) * sizes[is_current], 0)
+    def lines(value: Value, i: int) -> Lines:
+        current_line = table.lines.get((True, value, i)) or Line((0,) * sizes[0], 0)
+        return current_line, table.lines.get((False, value, i)) or Line((0,) * sizes[1], 0)
 
     if query.formula is not None:
-        return [_series(query, value, query.formula_text, None, _formula_lines(query, value, line)) for value in values]
+        each = [(value, [lines(value, i) for i in range(len(query.series))]) for value in values]
+        return [
+            _series(query, value, query.formula_text, None, _combine(query.formula, parts)) for value, parts in each
+        ]
     ordered = [(i, value) for i in range(len(query.series)) for value in _of_series(table, values, i)]
-    return [
-        _series(query, value, query.series[i].name, LETTERS[i], (line(True, value, i), line(False, value, i)))
-        for i, value in ordered
-    ]
+    return [_series(query, value, query.series[i].name, LETTERS[i], lines(value, i)) for i, value in ordered]
 
 
 def _of_series(table: Table, values: tuple[Value, ...], i: int) -> list[Value]:
@@ -109,20 +115,20 @@ def _of_series(table: Table, values: tuple[Value, ...], i: int) -> list[Value]:
     return sorted(values, key=rank)
 
 
-def _formula_lines(query: Trends, value: Value, line: Any) -> tuple[Line, Line]:
-    formula = query.formula
-    assert formula is not None
-
-    def combined(is_current: bool) -> Line:
-        lines = {LETTERS[i]: line(is_current, value, i) for i in range(len(query.series))}
-        points = zip(*(part.data for part in lines.values()), strict=True)
-        data = tuple(evaluate(formula, dict(zip(lines, point, strict=True))) for point in points)
-        return Line(data, evaluate(formula, {letter: part.total for letter, part in lines.items()}))
-
-    return combined(True), combined(False)
+def _combine(formula: Formula, parts: list[Lines]) -> Lines:
+    """The formula at each point and over the totals, for both periods."""
+    current, previous = ([part[period] for part in parts] for period in (0, 1))
+    return _combine_period(formula, current), _combine_period(formula, previous)
 
 
-def _series(query: Trends, value: Value, name: str, letter: str | None, lines: tuple[Line, Line]) -> dict[str, Any]:
+def _combine_period(formula: Formula, lines: list[Line]) -> Line:
+    points = zip(*(line.data for line in lines), strict=True)
+    data = tuple(evaluate(formula, dict(zip(LETTERS, point, strict=False))) for point in points)
+    totals = [line.total for line in lines]
+    return Line(data, evaluate(formula, dict(zip(LETTERS, totals, strict=False))))
+
+
+def _series(query: Trends, value: Value, name: str, letter: str | None, lines: Lines) -> dict[str, Any]:
     current, previous = lines
     answer: dict[str, Any] = {"name": name, "data": _shown(current, query), "total": current.total}
     if letter:

@@ -13,6 +13,7 @@ from northing.data.query.conditions import condition_sql, join_conditions
 from northing.data.query.filters import Group
 from northing.data.query.properties import access_event, access_person
 from northing.data.query.ranges import Range
+from northing.data.query.scan import has_expression, scan, start_sql
 from northing.data.query.scope import Scope
 from northing.data.query.statements import Binder, Statement
 from northing.data.query.trends_spec import LEVELS, Series, Trends
@@ -58,8 +59,9 @@ def plan_ranked(plan: TrendsPlan) -> Statement:
     inner = [f"__t{i}" for i in range(plan.width)]
     named = [f"{text} AS {key}" for text, key in zip(writer.values, inner, strict=True)]
     top = (
-        f"SELECT {', '.join(named)} FROM {writer.source} WHERE {writer.where(Range(plan.current, plan.span.end))} "
-        f"GROUP BY {', '.join(inner)} ORDER BY {writer.rank()} DESC, {', '.join(inner)} LIMIT {plan.query.breakdown_limit}"
+        f"SELECT {', '.join(named)} FROM {writer.source} {writer.where(Range(plan.current, plan.span.end))} "
+        f"GROUP BY {', '.join(inner)} ORDER BY {writer.rank()} DESC, {', '.join(inner)} "
+        f"LIMIT {plan.query.breakdown_limit}"
     )
     left = f"({', '.join(writer.values)})" if plan.width > 1 else writer.values[0]
     values = [f"if(__other, '', {text}) AS __b{i}" for i, text in enumerate(writer.values)]
@@ -71,14 +73,16 @@ def plan_sample(plan: TrendsPlan) -> Statement:
     """How many breakdown values a sample has, up to 100: decides which of the two plans is cheaper."""
     binder, writer = _start(plan)
     texts = ", ".join(f"{text} AS __b{i}" for i, text in enumerate(writer.values))
-    rows = f"SELECT {texts} FROM {writer.source} WHERE {writer.where(plan.span)} LIMIT {SAMPLE_ROWS}"
+    rows = f"SELECT {texts} FROM {writer.source} {writer.where(plan.span)} LIMIT {SAMPLE_ROWS}"
     keys = ", ".join(f"__b{i}" for i in range(plan.width))
     return binder.statement(f"SELECT uniqUpTo(100)({keys}) FROM ({rows})")
 
 
 def _select(plan: TrendsPlan, writer: _Writer, values: list[str], keys: list[str]) -> str:
     """One grouped pass; `keys` are the names of the columns defined in `values`."""
-    current = f"timestamp >= {writer.moment(plan.current)}" if plan.query.compare else "true"
+    current = (
+        f"timestamp >= {start_sql(Range(plan.current, plan.span.end), writer.binder)}" if plan.query.compare else "true"
+    )
     groups = ["__current", *keys] if plan.query.compare else keys
     overall = "grouping(__bucket)" if plan.needs_overall else "0"
     defined = [f"{plan.bucket} AS __bucket", f"{current} AS __current", *values]
@@ -87,7 +91,7 @@ def _select(plan: TrendsPlan, writer: _Writer, values: list[str], keys: list[str
     grouping = f"GROUPING SETS ({sets}, ({', '.join(groups)}))" if plan.needs_overall else sets[1:-1]
     # The keys are defined in WITH, so that each is named once and every clause sees the same expression.
     text = f"WITH {', '.join(defined)} SELECT {', '.join(order)} FROM {writer.source}"
-    return f"{text} WHERE {writer.where(plan.span)} GROUP BY {grouping}"
+    return f"{text} {writer.where(plan.span)} GROUP BY {grouping}"
 
 
 def _start(plan: TrendsPlan) -> tuple[Binder, _Writer]:
@@ -100,25 +104,19 @@ class _Writer:
 
     def __init__(self, plan: TrendsPlan, binder: Binder, project: str) -> None:
         self._plan = plan
-        self._binder = binder
+        self.binder = binder
         self._project = project
-        self._moments: dict[datetime, str] = {}
         self.values = [self._value(i) for i in range(plan.width)]
         self.source = "events" + self._persons_join()
         self._shared = self._condition(plan.query.filters)
         self._conditions = [self._series_condition(series) for series in plan.query.series]
 
     def where(self, span: Range) -> str:
-        """Project and time first: they let the primary key and the partitions skip what is not meant."""
-        parts = [
-            f"project_id = {self._project}",
-            f"timestamp >= {self.moment(span.start)}",
-            f"timestamp < {self.moment(span.end)}",
-        ]
-        parts += [self._event_set(), self._shared]
-        if len(self._conditions) == 1:
-            parts.append(self._conditions[0])
-        return " AND ".join(part for part in parts if part and part != "true")
+        """The WHERE clause of a pass over `span`."""
+        query = self._plan.query
+        parts = [self._event_set(), self._shared, *(self._conditions if len(self._conditions) == 1 else ())]
+        guarded = has_expression(query.filters, *(series.filters for series in query.series))
+        return scan(self._project, span, parts, self.binder, guarded=guarded)
 
     def measures(self) -> list[str]:
         return [f"{self._measure(i)} AS __m{i}" for i in range(len(self._plan.query.series))]
@@ -127,12 +125,6 @@ class _Writer:
         """The sum of all series' values; what is not a number counts nothing."""
         sums = [f"ifNull(ifNotFinite(toFloat64({self._measure(i)}), 0), 0)" for i in range(len(self._conditions))]
         return f"({' + '.join(sums)})"
-
-    def moment(self, moment: datetime) -> str:
-        if moment not in self._moments:
-            # Rounded down to the engine's milliseconds, as the events are.
-            self._moments[moment] = self._binder.bind(int(moment.timestamp() * 1000), "Int64")
-        return f"fromUnixTimestamp64Milli({self._moments[moment]}, 'UTC')"
 
     def _value(self, i: int) -> str:
         breakdown = self._plan.query.breakdown[i]
@@ -149,10 +141,10 @@ class _Writer:
         return f" LEFT ANY JOIN ({persons}) AS __persons ON person = __person"
 
     def _condition(self, group: Group) -> str:
-        return condition_sql(group, self._binder, self._project, "")
+        return condition_sql(group, self.binder, self._project, "")
 
     def _series_condition(self, series: Series) -> str:
-        event = f"event = {self._binder.text(series.event)}" if series.event is not None else ""
+        event = f"event = {self.binder.text(series.event)}" if series.event is not None else ""
         own = self._condition(series.filters)
         return join_conditions([part for part in (event, own) if part and part != "true"])
 
@@ -160,7 +152,7 @@ class _Writer:
         events = [series.event for series in self._plan.query.series]
         if len(events) == 1 or None in events:
             return ""
-        return f"event IN {self._binder.texts(tuple(sorted({e for e in events if e is not None})))}"
+        return f"event IN {self.binder.texts(tuple(sorted({e for e in events if e is not None})))}"
 
     def _measure(self, i: int) -> str:
         series = self._plan.query.series[i]

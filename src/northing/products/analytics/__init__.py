@@ -1,0 +1,1 @@
+"""Analytics: queries, live events, and the catalogue of events and properties."""

@@ -1,0 +1,79 @@
+"""SQL of the catalogue: which events, properties and values there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from northing.data.query.live import Window, in_window
+from northing.data.query.properties import DOLLAR_COLUMNS, Property, access_event, access_person
+from northing.data.query.statements import Binder, Statement
+
+SAMPLE_ROWS = 20_000
+# Columns offered as properties, under the names that trackers use for them where they have one.
+COLUMN_NAMES = {
+    **{name: column for name, column in DOLLAR_COLUMNS.items() if not name.startswith("$utm_")},
+    **{name: name for name in ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")},
+    "channel": "channel",
+    "category": "category",
+}
+
+
+def plan_events(project_id: int, window: Window, *, search: str, limit: int) -> Statement:
+    """Events of the window with counts, different people, and the time of the last one."""
+    binder = Binder()
+    parts = in_window(binder, project_id, window)
+    if search:
+        parts.append(f"positionCaseInsensitiveUTF8(event, {binder.text(search)}) > 0")
+    return binder.statement(
+        "SELECT event, count() AS __count, uniqExact(person), max(timestamp) FROM events "
+        f"WHERE {' AND '.join(parts)} GROUP BY event ORDER BY __count DESC, event LIMIT {limit}"
+    )
+
+
+def plan_event_properties(project_id: int, window: Window, event: str | None) -> Statement:
+    """JSON paths with their types, and how many rows of the sample have each column; last, the sample's size."""
+    binder = Binder()
+    parts = in_window(binder, project_id, window)
+    if event is not None:
+        parts.append(f"event = {binder.text(event)}")
+    columns = tuple(dict.fromkeys(COLUMN_NAMES.values()))
+    sample = f"SELECT properties, {', '.join(columns)} FROM events WHERE {' AND '.join(parts)} LIMIT {SAMPLE_ROWS}"
+    counts = ", ".join(f"countIf({column} != '')" for column in columns)
+    return binder.statement(f"SELECT distinctJSONPathsAndTypes(properties), {counts}, count() FROM ({sample})")
+
+
+def plan_person_properties(project_id: int) -> Statement:
+    """JSON paths of a sample of persons, with their types."""
+    binder = Binder()
+    project = binder.bind(project_id, "UInt32")
+    sample = f"SELECT properties FROM persons WHERE project_id = {project} LIMIT {SAMPLE_ROWS}"
+    return binder.statement(f"SELECT distinctJSONPathsAndTypes(properties) FROM ({sample})")
+
+
+@dataclass(frozen=True, slots=True)
+class ValueSearch:
+    """Values of a property, of one event or any, that contain a text."""
+
+    found: Property
+    event: str | None
+    search: str
+
+
+def plan_values(project_id: int, window: Window, asked: ValueSearch, *, limit: int) -> Statement:
+    """Values with how many events (or people) have them, most frequent first."""
+    binder = Binder()
+    if asked.found.owner == "person":
+        text, table = access_person(asked.found.name).text, "persons FINAL"
+        parts = [f"project_id = {binder.bind(project_id, 'UInt32')}"]
+    else:
+        text, table = f"toString({access_event(asked.found.name).text})", "events"
+        parts = in_window(binder, project_id, window)
+        if asked.event is not None:
+            parts.append(f"event = {binder.text(asked.event)}")
+    parts.append("__value != ''")
+    if asked.search:
+        parts.append(f"positionCaseInsensitiveUTF8(__value, {binder.text(asked.search)}) > 0")
+    return binder.statement(
+        f"SELECT {text} AS __value, count() AS __count FROM {table} WHERE {' AND '.join(parts)} "
+        f"GROUP BY __value ORDER BY __count DESC, __value LIMIT {limit}"
+    )

@@ -1,0 +1,61 @@
+"""SQL of the live list of events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from northing.data.query.statements import Binder, Statement
+
+LIVE_COLUMNS = (
+    "uuid", "event", "timestamp", "distinct_id", "person", "session_id", "url", "path", "browser", "os", "device",
+    "country", "lib", "properties", "received_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Half-open, in Unix milliseconds."""
+
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class LiveFilter:
+    """What the live list is narrowed to; `before` is the place of the last item seen: (timestamp in ms, uuid)."""
+
+    event: str | None = None
+    distinct_id: str | None = None
+    before: tuple[int, str] | None = None
+
+
+def plan_live(project_id: int, window: Window, asked: LiveFilter, *, limit: int) -> Statement:
+    """The newest events of a window, newest first; ties by uuid."""
+    binder = Binder()
+    parts = in_window(binder, project_id, window)
+    if asked.event is not None:
+        parts.append(f"event = {binder.text(asked.event)}")
+    if asked.distinct_id is not None:
+        parts.append(f"distinct_id = {binder.text(asked.distinct_id)}")
+    if asked.before is not None:
+        at = f"fromUnixTimestamp64Milli({binder.bind(asked.before[0], 'Int64')}, 'UTC')"
+        parts.append(f"(timestamp, uuid) < ({at}, {binder.bind(asked.before[1], 'UUID')})")
+    return binder.statement(
+        f"SELECT {', '.join(LIVE_COLUMNS)}, toUnixTimestamp64Milli(timestamp) FROM events "
+        f"WHERE {' AND '.join(parts)} ORDER BY timestamp DESC, uuid DESC LIMIT {limit}"
+    )
+
+
+def to_ms(moment: datetime) -> int:
+    """Unix milliseconds."""
+    return int(moment.timestamp() * 1000)
+
+
+def in_window(binder: Binder, project_id: int, window: Window) -> list[str]:
+    """The conditions of a project and a window of time."""
+    return [
+        f"project_id = {binder.bind(project_id, 'UInt32')}",
+        f"timestamp >= fromUnixTimestamp64Milli({binder.bind(window.start_ms, 'Int64')}, 'UTC')",
+        f"timestamp < fromUnixTimestamp64Milli({binder.bind(window.end_ms, 'Int64')}, 'UTC')",
+    ]

@@ -1,0 +1,190 @@
+"""Runs queries: cache, sharing, limits, and the facts that travel with every answer."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from northing.data.query.inflight import Inflight
+from northing.data.query.ranges import Range, wants_earliest
+from northing.data.query.requests import Request, answer_request, cache_fields, parse_request
+from northing.data.query.scope import Answer, Scope
+from northing.data.query.slots import Slots
+from northing.data.query.statements import Binder, Statement
+from northing.data.query.unknown import unknown_names
+from northing.data.store import EventStore, QueryLimits, QueryResult, StoreError
+from northing.kernel.clock import rfc3339
+from northing.kernel.problems import Problem
+from northing.server.cache import Cache
+
+# Longer ranges cost more and change less from one minute to the next.
+_CACHE_FACTORS = ((timedelta(days=1), 0.25), (timedelta(days=8), 1.0), (timedelta(days=35), 2.0))
+_CACHE_FACTOR_LONGEST = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunnerOptions:
+    """What one query may take, how many of a project may run at once, and how long answers are kept."""
+
+    limits: QueryLimits = field(default_factory=QueryLimits)
+    per_project: int = 4
+    cache_seconds: float = 60
+
+
+@dataclass(slots=True)
+class _Cost:
+    """The statements of one answer and what they cost."""
+
+    statements: list[Statement] = field(default_factory=list)
+    rows_read: int = 0
+
+
+class QueryRunner:
+    """Answers query requests of all projects in one process."""
+
+    def __init__(
+        self,
+        store: EventStore,
+        cache: Cache,
+        options: RunnerOptions,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._store = store
+        self._cache = cache
+        self._options = options
+        self._monotonic = monotonic
+        self._slots = Slots(options.per_project)
+        self._inflight: Inflight[dict[str, Any]] = Inflight()
+
+    async def run(self, body: object, scope: Scope) -> dict[str, Any]:
+        """The answer to a request body. Raises `Problem` for a bad request, a limit, or a crowd.
+
+        Cancelling it ends the query in the engine unless someone else waits for the same one.
+        """
+        earliest = await self._earliest(scope) if isinstance(body, dict) and _wants_earliest(body) else None
+        request = parse_request(body, scope, earliest=earliest)
+        assert isinstance(body, dict)
+        key = _cache_key(body, scope)
+        if not request.refresh:
+            kept = await self._cache.get(key)
+            if kept is not None:
+                answer: dict[str, Any] = msgspec.json.decode(kept)
+                return {**answer, "cached": True}
+        return await self._inflight.join(key, lambda: self._compute(request, key))
+
+    async def fetch(self, statement: Statement, project_id: int) -> QueryResult:
+        """One statement of ours within the limits and the project's share of the engine."""
+        async with self._slots.taken(project_id):
+            return await self._store.query(statement.sql, statement.params, limits=self._options.limits)
+
+    async def remembered(self, key: str, seconds: float, load: Callable[[], Any]) -> Any:
+        """A value kept for some seconds under a key of the caller's."""
+        kept = await self._cache.get(key)
+        if kept is not None:
+            return msgspec.json.decode(kept)
+        value = await load()
+        await self._cache.set(key, msgspec.json.encode(value), seconds=seconds)
+        return value
+
+    async def _compute(self, request: Request, key: str) -> dict[str, Any]:
+        started = self._monotonic()
+        cost = _Cost()
+
+        async def ask(statement: Statement) -> QueryResult:
+            cost.statements.append(statement)
+            result = await self._store.query(statement.sql, statement.params, limits=self._options.limits)
+            cost.rows_read += result.rows_read
+            return result
+
+        async with self._slots.taken(request.scope.project_id):
+            try:
+                answer = await answer_request(request, ask)
+                shown = list(cost.statements)
+                unknown = await unknown_names(request.query, answer.result, request.scope, ask)
+            except StoreError as error:
+                raise _engine_problem(error) from error
+        rendered = _render(request, answer, cost)
+        rendered["warnings"] += unknown
+        rendered["elapsed_ms"] = round((self._monotonic() - started) * 1000, 1)
+        if request.explain:
+            rendered["sql"] = "\n\n".join(explain(statement) for statement in shown)
+        await self._keep(key, rendered, request)
+        return rendered
+
+    async def _keep(self, key: str, rendered: dict[str, Any], request: Request) -> None:
+        seconds = self._options.cache_seconds * _cache_factor(request.span)
+        if seconds > 0:
+            kept = {**rendered, "cached_at": rfc3339(request.scope.now)}
+            await self._cache.set(key, msgspec.json.encode(kept), seconds=seconds)
+
+    async def _earliest(self, scope: Scope) -> datetime | None:
+        try:
+            result = await self.fetch(plan_earliest(scope), scope.project_id)
+        except StoreError as error:
+            raise _engine_problem(error) from error
+        milliseconds = result.rows[0][0] if result.rows else 0
+        return datetime.fromtimestamp(milliseconds / 1000, UTC) if result.rows and result.rows[0][1] else None
+
+
+def plan_earliest(scope: Scope) -> Statement:
+    """The time of the project's first event, found by the primary key: the first day, then its least time."""
+    binder = Binder()
+    project = f"project_id = {binder.bind(scope.project_id, 'UInt32')}"
+    day = f"SELECT toDate(timestamp) FROM events WHERE {project} ORDER BY project_id, toDate(timestamp) LIMIT 1"
+    return binder.statement(
+        "SELECT toUnixTimestamp64Milli(min(timestamp)), count() FROM events "
+        f"WHERE {project} AND toDate(timestamp) = ({day})"
+    )
+
+
+def explain(statement: Statement) -> str:
+    """The statement's text with its parameters above it."""
+    shown = [f"-- {{{name}}} = {msgspec.json.encode(value).decode()}" for name, value in statement.params.items()]
+    return "\n".join([*shown, statement.sql])
+
+
+def _render(request: Request, answer: Answer, cost: _Cost) -> dict[str, Any]:
+    zone = request.scope.zone
+    return {
+        "kind": request.kind,
+        "result": answer.result,
+        "timezone": request.scope.timezone,
+        "date_from": rfc3339(answer.date_from.astimezone(zone)) if answer.date_from else None,
+        "date_to": rfc3339(answer.date_to.astimezone(zone)) if answer.date_to else None,
+        "definition": answer.definition,
+        "elapsed_ms": 0.0,
+        "rows_read": cost.rows_read,
+        "cached": False,
+        "warnings": [*request.warnings, *answer.warnings],
+    }
+
+
+def _wants_earliest(body: dict[str, Any]) -> bool:
+    return wants_earliest(body.get("date_from")) and body.get("kind") != "sql"
+
+
+def _cache_key(body: dict[str, Any], scope: Scope) -> str:
+    facts = [scope.project_id, scope.timezone, scope.week_start, cache_fields(body)]
+    # Sorted, so that the order in which fields were written makes no difference.
+    text = msgspec.json.encode(facts, order="deterministic")
+    return f"query:{scope.project_id}:{hashlib.sha256(text).hexdigest()}"
+
+
+def _cache_factor(span: Range | None) -> float:
+    if span is None:
+        return 1.0
+    length = span.end - span.start
+    return next((factor for longest, factor in _CACHE_FACTORS if length <= longest), _CACHE_FACTOR_LONGEST)
+
+
+def _engine_problem(error: StoreError) -> Problem:
+    """An engine error on SQL of ours: in nearly every case a value that the engine reads differently than we do."""
+    message = error.message.split(" In query ")[0].split(": In scope ")[0][:300]
+    return Problem(422, "query_failed", f"The query could not be run: {message}", "Simplify its filters or properties.")
