@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
+from northing.products.analytics.manifest import MANIFEST as ANALYTICS
 
-
-PRODUCTS = ()
+PRODUCTS = (ANALYTICS,)

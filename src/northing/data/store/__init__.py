@@ -4,9 +4,10 @@ from northing.data.store.engine import Store
 from northing.data.store.errors import StoreError
 from northing.data.store.local import LocalStore
 from northing.data.store.results import Column, EventStore, QueryLimits, QueryResult
-from northing.data.store.rpc import RemoteStore, serve_engine
+from northing.data.store.rpc import BlockingRows, RemoteStore, serve_engine
 
 __all__ = [
+    "BlockingRows",
     "Column",
     "EventStore",
     "LocalStore",

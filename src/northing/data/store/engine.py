@@ -114,6 +114,11 @@ class Store:
                 table, column_names=list(columns), insert_block=rows, fmt="RowBinary", settings=dict(_INSERT_SETTINGS)
             )
 
+    def insert_block(self, table: str, block: bytes, *, output: str) -> None:
+        """Insert a block in a format that names its own columns, such as Native."""
+        with self._handle() as client, _engine_errors():
+            client.raw_insert(table, insert_block=block, fmt=output, settings=dict(_INSERT_SETTINGS))
+
     def kill(self, tag: str) -> None:
         """End the queries that carry the tag; those that are over already are no error."""
         self.command(f"KILL QUERY WHERE Settings['log_comment'] = '{_tag(tag)}' ASYNC")

@@ -30,9 +30,7 @@ class LocalStore:
         """The engine's JSONCompact answer as it came, for whoever passes it on."""
         tag = str(uuid7())
         loop = asyncio.get_running_loop()
-        work = loop.run_in_executor(
-            self._threads, lambda: self.store.query_bytes(sql, params, limits=limits, tag=tag)
-        )
+        work = loop.run_in_executor(self._threads, lambda: self.store.query_bytes(sql, params, limits=limits, tag=tag))
         try:
             return await asyncio.shield(work)
         except asyncio.CancelledError:

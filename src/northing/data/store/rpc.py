@@ -30,7 +30,11 @@ _LARGEST_FRAME = 512 << 20
 
 async def serve_engine(socket: Path, store: LocalStore, extra: Mapping[str, Handler]) -> asyncio.Server:
     """Listen on the socket (mode 0600); `extra` names further operations beside `query`."""
-    handlers: dict[str, Handler] = {"query": lambda ask: _query(store, ask), **extra}
+    handlers: dict[str, Handler] = {
+        "query": lambda ask: _query(store, ask),
+        "rows": lambda ask: asyncio.to_thread(store.store.query_bytes, ask["sql"], ask["params"], output=ask["output"]),
+        **extra,
+    }
     socket.unlink(missing_ok=True)
     server = await asyncio.start_unix_server(lambda r, w: _converse(r, w, handlers), path=str(socket))
     os.chmod(socket, 0o600)
@@ -66,7 +70,14 @@ async def _answer(handlers: Mapping[str, Handler], ask: dict[str, Any]) -> dict[
     try:
         return {"ok": await handlers[ask["op"]](ask)}
     except Problem as problem:
-        return {"problem": {"status": problem.status, "code": problem.code, "message": problem.message, "hint": problem.hint}}
+        return {
+            "problem": {
+                "status": problem.status,
+                "code": problem.code,
+                "message": problem.message,
+                "hint": problem.hint,
+            }
+        }
     except StoreError as error:
         return {"error": {"code": error.code, "message": error.message}}
     except Exception as error:
@@ -138,3 +149,21 @@ class RemoteStore:
                 return reader, writer
             writer.close()
         return await asyncio.open_unix_connection(str(self._socket))
+
+
+class BlockingRows:
+    """The engine process's raw rows for a command in the same folder, without an event loop."""
+
+    def __init__(self, socket: Path) -> None:
+        self._store = RemoteStore(socket)
+        self._loop = asyncio.new_event_loop()
+
+    def query_bytes(self, sql: str, params: Mapping[str, Any] | None = None, *, output: str = "JSONCompact") -> bytes:
+        """See `Store.query_bytes`."""
+        asked = self._store.call("rows", sql=sql, params=dict(params or {}), output=output)
+        answer: bytes = self._loop.run_until_complete(asked)
+        return answer
+
+    def close(self) -> None:
+        self._store.close()
+        self._loop.close()
