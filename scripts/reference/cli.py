@@ -14,8 +14,8 @@ Command = Any
 
 INTRODUCTION = """# Command line
 
-Every command has `--help` with an example, leaves with a code other than 0 when it fails, and talks to the running server
-where one holds the data folder. Those that come to an end have `--json` for machines.
+Every command has `--help` with an example, leaves with a code other than 0 when it fails, and talks to the running
+server where one holds the data folder. Those that come to an end have `--json` for machines.
 
 """
 
