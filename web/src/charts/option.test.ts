@@ -54,6 +54,10 @@ describe("planOption", () => {
     expect(before?.lineStyle).toMatchObject({ color: "rgba(1,0,0,0.4)", type: [4, 4] });
   });
 
+  it("puts the period before beside its bar, not behind it", () => {
+    expect(drawn({ ...week, kind: "bar" }).map(({ id, type }) => [id, type])).toEqual([["A:previous", "bar"], ["A", "bar"]]);
+  });
+
   it("leaves the period before out of a stack", () => {
     expect(drawn({ ...week, kind: "stacked-bar" }).map((one) => one.id)).toEqual(["A"]);
   });

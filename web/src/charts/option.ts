@@ -10,6 +10,7 @@ import { withAlpha, type ChartTheme } from "./theme";
 type Drawn = Record<string, unknown>;
 
 const PREVIOUS_ALPHA = 0.4;
+const PREVIOUS_BAR_ALPHA = 0.16;
 const UNFINISHED_ALPHA = 0.35;
 const LABEL_WIDTH = 72;
 
@@ -60,13 +61,22 @@ function isBar(spec: ChartSpec): boolean {
 function drawSeries(one: ChartSeries, spec: ChartSpec, theme: ChartTheme): Drawn[] {
   const colour = theme.series[one.colour];
   // Lines of single series beside a stack would be compared with the wrong heights.
-  const previous = one.previous && !isStacked(spec.kind) ? [drawPrevious(one, one.previous, colour)] : [];
+  const previous = one.previous && !isStacked(spec.kind) ? [drawPrevious(one, one.previous, { spec, colour })] : [];
   return isBar(spec) ? [...previous, drawBars(one, spec, colour)] : [...previous, ...drawLine(one, spec, colour)];
 }
 
-/** The period before: the same hue, thinner, dashed, and behind. It is a line even among bars, so it never reads as a stack. */
-function drawPrevious(one: ChartSeries, data: readonly Point[], colour: string): Drawn {
+interface Context {
+  readonly spec: ChartSpec;
+  readonly colour: string;
+}
+
+/** The period before: the same hue, thinner and dashed; behind a line, to the left of a bar. */
+function drawPrevious(one: ChartSeries, data: readonly Point[], { spec, colour }: Context): Drawn {
   const faint = withAlpha(colour, PREVIOUS_ALPHA);
+  if (isBar(spec)) {
+    const itemStyle = { color: withAlpha(colour, PREVIOUS_BAR_ALPHA), borderColor: faint, borderType: "dashed", borderWidth: 1 };
+    return { ...barBase(`${one.id}:previous`), data: [...data], itemStyle };
+  }
   const line = { color: faint, width: 2, type: [4, 4] };
   return { ...lineBase(`${one.id}:previous`), data: [...data], lineStyle: line, itemStyle: { color: faint }, z: 2 };
 }
@@ -100,18 +110,11 @@ function drawBars(one: ChartSeries, spec: ChartSpec, colour: string): Drawn {
   const cut = spec.incompleteFrom ?? one.data.length;
   const openStyle = { color: withAlpha(colour, UNFINISHED_ALPHA), borderColor: colour, borderType: "dashed", borderWidth: 1 };
   const data = one.data.map((value, index) => (index < cut || value === null ? value : { value, itemStyle: openStyle }));
-  return {
-    id: one.id,
-    type: "bar",
-    data,
-    silent: true,
-    itemStyle: { color: colour },
-    barCategoryGap: "24%",
-    barGap: "8%",
-    barMaxWidth: 48,
-    z: 3,
-    ...(isStacked(spec.kind) ? { stack: "all" } : {}),
-  };
+  return { ...barBase(one.id), data, itemStyle: { color: colour }, ...(isStacked(spec.kind) ? { stack: "all" } : {}) };
+}
+
+function barBase(id: string): Drawn {
+  return { id, type: "bar", silent: true, barCategoryGap: "24%", barGap: "8%", barMaxWidth: 48, z: 3 };
 }
 
 function withAnnotations(series: Drawn[], spec: ChartSpec, theme: ChartTheme): Drawn[] {

@@ -60,6 +60,13 @@ function Origin({ item }: { readonly item: LiveEvent }) {
   );
 }
 
+const COLUMN_LABELS: Readonly<Record<string, string>> = {
+  uuid: "Event id",
+  timestamp: "Time",
+  received_at: "Received",
+  person: "Person number",
+};
+
 function Details({ item }: { readonly item: LiveEvent }) {
   const { properties, ...columns } = item;
   const entries = [...Object.entries(columns).filter(([, value]) => value !== "" && value !== null), ...Object.entries(properties)];
@@ -71,7 +78,7 @@ function Details({ item }: { readonly item: LiveEvent }) {
       <dl className={styles.properties}>
         {entries.map(([name, value]) => (
           <div key={name}>
-            <dt title={name}>{propertyName(name)}</dt>
+            <dt title={name}>{COLUMN_LABELS[name] ?? propertyName(name)}</dt>
             <dd>{writeValue(value)}</dd>
             <CopyButton value={writeValue(value)} />
           </div>

@@ -8,12 +8,13 @@ import type { TrendsSearch } from "./search";
 import styles from "./Trends.module.css";
 
 interface NumberViewProps {
+  readonly incompleteFrom: number | undefined;
   readonly rows: readonly ResultRow[];
   readonly search: TrendsSearch;
 }
 
 /** Each series as one large figure for the whole period. */
-export function NumberView({ rows, search }: NumberViewProps) {
+export function NumberView({ rows, search, incompleteFrom }: NumberViewProps) {
   const unit = unitOf(search);
   return (
     <ul className={styles.numbers}>
@@ -26,7 +27,7 @@ export function NumberView({ rows, search }: NumberViewProps) {
               <Change now={series.total} before={series.previous_total} direction="none" /> before: {formatNumber(series.previous_total, unit)}
             </span>
           )}
-          <Sparkline data={series.data} width={180} height={32} colour={seriesVariable(colour)} />
+          <Sparkline data={series.data} width={180} height={32} incompleteFrom={incompleteFrom} colour={seriesVariable(colour)} />
         </li>
       ))}
     </ul>

@@ -97,7 +97,7 @@ function Result({ answer, search, onChange }: ResultProps) {
   const rows = useMemo(() => planRows(result, search), [result, search]);
   const hidden = useMemo(() => new Set(search.hidden), [search.hidden]);
   const spec = useMemo(() => planChart(result, rows.filter((row) => !hidden.has(row.name)), search), [result, rows, hidden, search]);
-  if (search.chart === "number") return <NumberView rows={rows} search={search} />;
+  if (search.chart === "number") return <NumberView rows={rows} search={search} incompleteFrom={spec.incompleteFrom} />;
   if (search.chart === "table") return <ResultTable answer={answer} search={search} onChange={onChange} />;
   const zoom = ({ first, last }: BucketRange) => onChange(zoomInto(result.labels, first, last, chosenInterval(search)));
   return (
