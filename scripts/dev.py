@@ -20,7 +20,8 @@ POLL_SECONDS = 0.5
 
 def main(args: list[str]) -> int:
     """Run both until interrupted."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     processes = [_start_vite(_port(args))] if (ROOT / "web" / "package.json").exists() else []
     server = _start_server(args)
     seen = _newest(SOURCES)
