@@ -20,6 +20,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # What the built UI depends on; empty while web/ has no sources.
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -type f ! -name '*.test.*' ! -name '.*' ! -name '*.tsbuildinfo' -print 2>/dev/null)
 WEB := $(wildcard web/package.json)
+CLIENTS := $(wildcard tests/clients/package.json)
 
 .PHONY: help setup demo serve dev test test-web test-python check format bench soak fuzz wheel lock reference clean
 
@@ -50,7 +51,7 @@ test: $(STAMPS)/dev setup ## Run every test: web, then Python (ARGS="-k name")
 test-web: $(if $(WEB),$(STAMPS)/web-packages) ## Run the tests of the web UI
 	@$(if $(WEB),$(NPM) test,echo "web/ has no sources yet: no web tests")
 
-test-python: $(STAMPS)/dev setup ## Run the tests of the server (ARGS="-k name")
+test-python: $(STAMPS)/dev setup $(if $(CLIENTS),$(STAMPS)/client-packages) ## Run the tests of the server (ARGS="-k name")
 	@pytest $(ARGS)
 
 check: $(STAMPS)/dev $(if $(WEB),$(STAMPS)/web-packages) ## Formatting, lint, types, layers, sizes, tenancy, addresses, docs, web
@@ -83,7 +84,7 @@ reference: $(STAMPS)/dev ## Remake the generated pages of docs/
 	@python -m scripts.make_reference
 
 clean: ## Remove what was built and installed (never a data folder)
-	rm -rf $(VENV) web/node_modules web/dist src/northing/app/web dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) web/node_modules tests/clients/node_modules web/dist src/northing/app/web dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 # --- steps, each done once until what it depends on changes ---
 
@@ -112,6 +113,11 @@ $(STAMPS)/node: requirements/node.txt scripts/npm.py $(STAMPS)/venv
 $(STAMPS)/web-packages: web/package.json web/package-lock.json $(STAMPS)/node
 	@echo "Installing web packages …"
 	@$(NPM) ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(STAMPS)/client-packages: tests/clients/package.json tests/clients/package-lock.json $(STAMPS)/node
+	@echo "Installing the clients that tests drive …"
+	@$(NPM) --prefix tests/clients ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(UI): $(WEB_SOURCES) $(STAMPS)/web-packages

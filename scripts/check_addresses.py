@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scripts.tree import ROOT, finish, list_files
 
-LOCKS = ("requirements/*.txt", "requirements/*.in", "web/package-lock.json")
+LOCKS = ("requirements/*.txt", "requirements/*.in", "**/package-lock.json")
 # `funding` and `homepage` links in package-lock.json are no download addresses; `resolved` ones are.
 DOWNLOAD = re.compile(
     r"--(?:index-url|extra-index-url|find-links|trusted-host)|\"resolved\":|\bfile:|@ https?://|^https?://"

