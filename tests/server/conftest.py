@@ -1,8 +1,7 @@
-"""The named world: alice owns Acme, adam, bob and vera are members of it, charlie owns Rival and must see nothing of Acme."""
+"""The named world: alice owns Acme, adam, bob and vera are members; charlie owns Rival and must see nothing of Acme."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -137,7 +136,7 @@ def context(settings: Settings, database: Database, passwords: Passwords, clock:
 
 
 @pytest.fixture
-def world(context: Context, clock: Clock) -> Iterator[World]:
+def world(context: Context, clock: Clock) -> World:
     hashed = context.passwords.hash(PASSWORD)
     with context.database.transaction() as session:
         work = Work(session, system_actor(), clock())
@@ -149,4 +148,4 @@ def world(context: Context, clock: Clock) -> Iterator[World]:
             project_id = RIVAL if name == "charlie" else ACME
             put_membership(work, project_id, user=user, role=ACME_ROLES.get(name, Role.OWNER))
     context.tokens.refresh()
-    yield World(context, clock)
+    return World(context, clock)

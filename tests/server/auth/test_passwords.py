@@ -40,7 +40,16 @@ def test_a_hash_of_other_parameters_is_outdated(passwords: Passwords) -> None:
 
 @pytest.mark.parametrize(
     "password",
-    ["short", "123456789", "Password123", "qwertyuiop", "aaaaaaaaaaaa", "abababababab", "alice.liddell@example.com", "x" * 201],
+    [
+        "short",
+        "123456789",
+        "Password123",
+        "qwertyuiop",
+        "aaaaaaaaaaaa",
+        "abababababab",
+        "alice.liddell@example.com",
+        "x" * 201,
+    ],
 )
 def test_bad_passwords_are_refused(password: str) -> None:
     with pytest.raises(Problem) as caught:

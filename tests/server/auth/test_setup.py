@@ -32,7 +32,9 @@ def counts(context: Context) -> tuple[int, ...]:
 
 
 def visit(email: str = "alice@example.com", **changes: Any) -> FirstVisit:
-    return FirstVisit(**{"email": email, "password": "a long enough secret", "project_name": "Acme", "timezone": "UTC"} | changes)
+    return FirstVisit(
+        **{"email": email, "password": "a long enough secret", "project_name": "Acme", "timezone": "UTC"} | changes
+    )
 
 
 def test_of_many_first_visitors_exactly_one_wins(context: Context) -> None:

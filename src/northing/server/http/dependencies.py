@@ -106,18 +106,21 @@ class Access:
     project: ProjectInfo
 
 
-def access(scope: str) -> Callable[[Request, Actor], Access]:
+def access(scope: str | None) -> Callable[[Request, Actor], Access]:
     """A dependency that resolves the project of a scoped route and requires `scope` in it.
 
     The project is that of the path, of `?project=`, of the key, or the only one there is for the caller.
+    Without a scope it only has to exist for the caller, and the service decides the rest.
     """
 
     def require_access(request: Request, actor: ActorDep) -> Access:
         with context_of(request).database.read() as session:
             work = Work(session, actor, context_of(request).clock())
             project_id = _asked_project(request) or _own_project(session, actor)
-            actor.require(scope, project_id)
-            return Access(actor, info_of(find_project(work, project_id)))
+            found = find_project(work, project_id)
+            if scope is not None:
+                actor.require(scope, project_id)
+            return Access(actor, info_of(found))
 
     return require_access
 

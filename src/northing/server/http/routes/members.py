@@ -15,6 +15,7 @@ from northing.server.http.paging import Page
 router = APIRouter(prefix="/api/v1/projects/{project}/members", tags=["members"], dependencies=[Depends(declare_long)])
 
 ReadDep = Annotated[Access, Depends(access("project:read"))]
+SeenDep = Annotated[Access, Depends(access(None))]
 WriteDep = Annotated[Access, Depends(access("members:write"))]
 
 
@@ -45,7 +46,7 @@ def patch_member(user_id: Id, body: schemas.MemberChanges, context: ContextDep, 
 
 
 @router.delete("/{user_id}", status_code=204)
-def delete_member(user_id: Id, context: ContextDep, found: ReadDep) -> None:
+def delete_member(user_id: Id, context: ContextDep, found: SeenDep) -> None:
     """Remove a member (needs `members:write`), or leave the project oneself."""
     with writing(context, found.actor) as work:
         members.remove_member(work, found.project.id, user_id=user_id)
