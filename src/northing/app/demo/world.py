@@ -30,7 +30,7 @@ BUSINESS_SHARE = 0.3
 CANCEL_PER_MONTH = 0.07
 POWER_SHARE = 0.03
 VISITORS_PER_DAY = 215.0  # at the first day, on an average weekday, for the usual number of events
-EVENTS_PER_GROWTH_DAY = 2600.0  # what one day of growth 1 brings, measured over 90 days
+EVENTS_PER_GROWTH_DAY = 2750.0  # what one day of growth 1 brings, measured over 90 days
 NO_RESULTS_SHARE = 0.14
 
 # Monday to Sunday.
