@@ -1,0 +1,74 @@
+"""Small worlds of events on the real engine, and questions asked of them."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from northing.data.query.requests import answer_request, parse_request
+from northing.data.query.scope import Answer, Scope, WeekStart
+from northing.data.query.statements import Statement
+from northing.data.store import LocalStore, QueryResult, Store
+
+NOW = datetime(2020, 1, 4, 13, 0, tzinfo=UTC)
+_uuids = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class World:
+    """One project of the engine."""
+
+    engine: Store
+    store: LocalStore
+    project_id: int
+
+    def add(self, event: str, at: str | datetime, person: int = 1, **more: Any) -> None:
+        self.add_all([{"event": event, "timestamp": at, "person": person, **more}])
+
+    def add_all(self, events: Iterable[dict[str, Any]]) -> None:
+        rows = [self._row(event) for event in events]
+        if rows:
+            columns = ", ".join(dict.fromkeys(name for row in rows for name in row))
+            self._insert(f"events ({columns})", rows)
+
+    def add_person(self, person: int, **properties: Any) -> None:
+        row = {"project_id": self.project_id, "person": person, "properties": properties, "version": next(_uuids)}
+        self._insert("persons (project_id, person, properties, version)", [row])
+
+    def ask(
+        self, body: dict[str, Any], *, now: datetime = NOW, zone: str = "UTC", week: WeekStart = "sunday"
+    ) -> Answer:
+        """Parse and answer, without cache."""
+        earliest = now.replace(year=now.year - 1)
+        request = parse_request(body, Scope(self.project_id, zone, week, now), earliest=earliest)
+        return asyncio.run(answer_request(request, self._ask))
+
+    def trends(self, series: Any, **more: Any) -> Any:
+        options = {name: more.pop(name) for name in ("now", "zone", "week") if name in more}
+        series = [{"event": series}] if isinstance(series, str) else series
+        return self.ask({"kind": "trends", "series": series, **more}, **options).result
+
+    def rows(self, sql: str, **params: Any) -> list[list[Any]]:
+        """Rows of user SQL."""
+        result = self.ask({"kind": "sql", "sql": sql, "params": params}).result
+        return list(result["rows"])
+
+    async def _ask(self, statement: Statement) -> QueryResult:
+        return await self.store.query(statement.sql, statement.params)
+
+    def _row(self, event: dict[str, Any]) -> dict[str, Any]:
+        at = event["timestamp"]
+        text = at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3] if isinstance(at, datetime) else at
+        row = {"project_id": self.project_id, "uuid": str(UUID(int=next(_uuids))), **event, "timestamp": text}
+        row.setdefault("properties", {})
+        return row
+
+    def _insert(self, target: str, rows: list[dict[str, Any]]) -> None:
+        lines = "\n".join(json.dumps(row) for row in rows)
+        self.engine.command(f"INSERT INTO {target} FORMAT JSONEachRow\n{lines}\n")
