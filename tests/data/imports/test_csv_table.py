@@ -126,6 +126,7 @@ def test_a_row_with_more_columns_is_kept_and_told(tmp_path: Path) -> None:
     ("text", "mapping", "told"),
     [
         ("", BY_USER, "needs a header"),
+        ("event,\ruser\na,b\n", BY_USER, "not a CSV header"),
         ("event,person\na,b\n", BY_USER, "has no column 'user'"),
         ("event,user\na,b\n", CsvMapping(), "No column gives 'distinct_id'"),
         ("event,user\na,b\n", CsvMapping({"distinct_id": "user", "name": "event"}), "not a field"),

@@ -99,7 +99,10 @@ def _header(tape: _Tape, mapping: CsvMapping) -> tuple[str, list[str]]:
     if first is None:
         raise Problem(422, "empty_file", "The file is empty; a CSV file needs a header.")
     delimiter = mapping.delimiter or max(",;\t|", key=first.count)
-    return delimiter, [name.strip() for name in next(csv.reader([first], delimiter=delimiter))]
+    try:
+        return delimiter, [name.strip() for name in next(csv.reader([first], delimiter=delimiter))]
+    except csv.Error as error:
+        raise Problem(422, "invalid_header", f"The first line is not a CSV header: {error}.") from error
 
 
 def _plan(header: list[str], mapping: CsvMapping) -> _Plan:

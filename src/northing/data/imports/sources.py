@@ -124,13 +124,13 @@ class Source:
         digest.update(content)
         return str(uuid.UUID(bytes=digest.digest()[:16], version=5))
 
-    def _reopened(self) -> io.BufferedReader:
+    def _reopened(self) -> IO[bytes]:
         self._raw.seek(0)
         magic = self._raw.read(6)
         self._raw.seek(0)
         opener = next((opener for start, opener in _OPENERS if magic.startswith(start)), None)
-        stream: Any = opener(self._raw) if opener else self._raw
-        return stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(stream, 1 << 18)
+        # A buffer closes what it wraps when it goes, so the file itself must not be wrapped.
+        return io.BufferedReader(opener(self._raw), 1 << 18) if opener else self._raw
 
     def _identity_by_content(self) -> str:
         # Two lines, because tables of the same kind share the first; no more, because log files grow.
