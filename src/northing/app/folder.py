@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from northing.kernel.problems import Problem
+
+_LONGEST_SOCKET = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,12 @@ class DataFolder:
 
     @property
     def socket(self) -> Path:
-        return self.run / "engine.sock"
+        """The engine process's socket; elsewhere where the folder's name is too long for the system."""
+        path = self.run / "engine.sock"
+        if len(os.fsencode(path)) < _LONGEST_SOCKET:
+            return path
+        short = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:24]
+        return Path(tempfile.gettempdir()) / f"northing-{os.getuid()}-{short}.sock"
 
     @property
     def local_key(self) -> Path:

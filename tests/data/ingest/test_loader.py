@@ -127,7 +127,7 @@ class DyingStore:
 
 
 @pytest.mark.parametrize("after", [False, True])
-@pytest.mark.parametrize("at", [1, 2])
+@pytest.mark.parametrize("at", [1, 2, 3])
 def test_a_crash_at_any_insert_loses_and_doubles_nothing(
     engine: Store, database: Database, spool_folder: Path, project_id: int, at: int, after: bool
 ) -> None:
@@ -142,6 +142,7 @@ def test_a_crash_at_any_insert_loses_and_doubles_nothing(
     found = ledger(database, spool_folder, project_id)
     assert (found.received, found.stored, found.deduplicated) == (5, 3, 2)
     assert sorted(name for name, _ in stored(engine, project_id)) == ["first", "later", "repeated"]
+    assert len(profile(engine, project_id)) == 1
 
 
 def test_a_crash_between_store_and_books_loses_and_doubles_nothing(
@@ -176,7 +177,7 @@ def test_an_insert_that_only_seemed_to_fail_is_not_repeated(
     engine: Store, database: Database, spool_folder: Path, project_id: int
 ) -> None:
     write_spool(spool_folder, [native_record(project_id, [event(), event(), event()])])
-    load(FailingStore(engine, at=2, after=True), database, spool_folder)  # type: ignore[arg-type]
+    load(FailingStore(engine, at=3, after=True), database, spool_folder)  # type: ignore[arg-type]
     assert len(stored(engine, project_id)) == 3
 
 
@@ -208,3 +209,30 @@ def test_a_record_no_decoder_can_read_does_not_stop_the_others(
     load(engine, database, spool_folder)
     found = ledger(database, spool_folder, project_id)
     assert (found.dropped, found.stored, found.received) == ({"undecodable": 2}, 1, 3)
+
+
+def profile(store: Store, project_id: int) -> list[list[Any]]:
+    sql = "SELECT properties, is_identified FROM persons FINAL WHERE project_id = {p:UInt32} ORDER BY person"
+    return store.query(sql, {"p": project_id}).rows
+
+
+def test_profiles_follow_set_set_once_and_unset(
+    engine: Store, database: Database, spool_folder: Path, project_id: int
+) -> None:
+    first = event(set={"plan": "free", "age": 40}, set_once={"source": "ad"})
+    write_spool(spool_folder, [native_record(project_id, [first, event(person="bob")])])
+    load(engine, database, spool_folder)
+    second = event("$identify", set={"plan": "team"}, set_once={"source": "friend", "city": "Ghent"}, unset=["age"])
+    write_spool(spool_folder, [native_record(project_id, [second])])
+    load(engine, database, spool_folder)
+    assert profile(engine, project_id) == [[{"city": "Ghent", "plan": "team", "source": "ad"}, True], [{}, False]]
+
+
+def test_a_person_begins_with_their_earliest_event(
+    engine: Store, database: Database, spool_folder: Path, project_id: int
+) -> None:
+    days = ("2025-03-02T00:00:00Z", "2025-03-01T00:00:00Z", "2025-03-03T00:00:00Z")
+    write_spool(spool_folder, [native_record(project_id, [event(timestamp=day) for day in days])])
+    load(engine, database, spool_folder)
+    sql = "SELECT created_at FROM persons FINAL WHERE project_id = {p:UInt32}"
+    assert engine.query(sql, {"p": project_id}).rows == [["2025-03-01 00:00:00.000"]]

@@ -14,7 +14,12 @@ _BOT = re.compile(
     r"libwww|scrapy|facebookexternalhit|feed|rss|validator|archiver",
     re.IGNORECASE,
 )
-_SERVER_SDK = re.compile(r"^(posthog-|analytics-|northing-|sentry\.|opentelemetry)", re.IGNORECASE)
+# Programs that send events about others: they say nothing of the person, and are no visitors themselves.
+_SENDER = re.compile(
+    r"^(posthog-|analytics-|northing-|sentry\.|opentelemetry|curl/|wget/|python-|python/|aiohttp/|go-http-client|okhttp/|"
+    r"java/|axios/|node|undici|ruby|faraday|guzzlehttp|php/|dart|postmanruntime|insomnia|apache-httpclient|reqwest)",
+    re.IGNORECASE,
+)
 _TABLET = re.compile(r"ipad|tablet|kindle|silk/|playbook|(android(?!.*mobile))", re.IGNORECASE)
 _MOBILE = re.compile(r"mobi|iphone|ipod|android|blackberry|opera mini|iemobile|windows phone", re.IGNORECASE)
 
@@ -32,8 +37,8 @@ class Agent(NamedTuple):
 
 @lru_cache(maxsize=20_000)
 def parse_agent(header: str) -> Agent:
-    """The parts of a User-Agent header; all empty for servers' own SDKs, which speak for people elsewhere."""
-    if not header or _SERVER_SDK.match(header):
+    """The parts of a visitor's User-Agent header."""
+    if not header:
         return Agent()
     if _BOT.search(header):
         return Agent(device="bot", bot=100)
@@ -48,6 +53,12 @@ def parse_agent(header: str) -> Agent:
         # A browser always says more of itself than this; what does not is seldom one.
         bot=50 if not browser or len(header) < 25 else 0,
     )
+
+
+def visitor_header(header: str) -> str:
+    """The User-Agent of a request to a collector, where it is that of the visitor; empty for programs that
+    send events about other people."""
+    return "" if _SENDER.match(header) else header
 
 
 def _device(header: str) -> str:

@@ -12,10 +12,12 @@ import structlog
 from numpy.typing import NDArray
 
 from northing.data.identity.persons import PersonNumbers, distinct_id_rows
+from northing.data.identity.profiles import Profiles, writes_profile
 from northing.data.ingest.records import Record, WireKind, parse_record
 from northing.data.ingest.rows import Origin, Row, RowMaker, truncate_ip
 from northing.data.ingest.segments import Stretch, mapped
 from northing.data.ingest.uuid_index import Hashes, UuidIndex, hash_uuids
+from northing.data.store import Store
 from northing.data.wire import native, posthog
 from northing.data.wire.verdicts import WireContext
 from northing.data.events.model import Dropped, DropReason, WireEvent
@@ -41,6 +43,7 @@ class Batch:
     rows: Sequence[Row]
     identities: Sequence[bytes]  # project and uuid of each row
     id_rows: bytes
+    profile_rows: bytes
     fates: Mapping[Fate, int]
 
 
@@ -57,10 +60,11 @@ class _Draft:
 class Builder:
     """Builds batches in order; remembers which uuids and persons are known."""
 
-    def __init__(self, numbers: PersonNumbers, index: UuidIndex, ip_rules: Mapping[int, str]) -> None:
-        self._numbers = numbers
+    def __init__(self, store: Store, index: UuidIndex) -> None:
+        self._numbers = PersonNumbers(store)
+        self._profiles = Profiles(store)
         self._index = index
-        self.ip_rules = ip_rules  # project id -> drop | truncate | keep | deleted
+        self.ip_rules: Mapping[int, str] = {}  # project id -> drop | truncate | keep | deleted
 
     def build(self, number: int, cut: tuple[Stretch, ...], recovered: frozenset[bytes] = frozenset()) -> Batch:
         """The batch of a cut; `recovered` are its events (project and uuid) that an earlier attempt has stored."""
@@ -70,7 +74,7 @@ class Builder:
         self._index.add(number, hashes[fresh])
         _count(draft, fresh)
         kept = np.flatnonzero(fresh).tolist()
-        people, id_rows = self._number_people(draft, kept, number)
+        people = self._number_people(draft, kept, number)
         makers = [RowMaker(origin, number) for origin in draft.origins]
         rows: list[Row] = []
         identities: list[bytes] = []
@@ -81,9 +85,9 @@ class Builder:
             if recovered and identity in recovered:
                 continue
             identities.append(identity)
-            rows.append(makers[source].row(event, people[project_id][event.distinct_id]))
+            rows.append(makers[source].row(event, people.numbers[project_id][event.distinct_id]))
         ends = {stretch.path.name: stretch.end for stretch in cut}
-        return Batch(number, ends, rows, identities, id_rows, draft.fates)
+        return Batch(number, ends, rows, identities, people.id_rows, people.profile_rows, draft.fates)
 
     def _decode(self, cut: tuple[Stretch, ...]) -> _Draft:
         draft = _Draft()
@@ -127,19 +131,42 @@ class Builder:
         mask: Mask = first & ~self._index.contains(hashes)
         return mask
 
-    def _number_people(
-        self, draft: _Draft, kept: Iterable[int], version: int
-    ) -> tuple[dict[int, dict[str, int]], bytes]:
+    def _number_people(self, draft: _Draft, kept: Iterable[int], version: int) -> _People:
         self._numbers.trim()
-        asked: defaultdict[int, list[str]] = defaultdict(list)
+        asked: defaultdict[int, list[WireEvent]] = defaultdict(list)
         for at in kept:
-            asked[draft.origins[draft.sources[at]].project_id].append(draft.events[at].distinct_id)
-        people: dict[int, dict[str, int]] = {}
-        rows: list[bytes] = []
-        for project_id, distinct_ids in asked.items():
-            people[project_id], new = self._numbers.resolve(project_id, distinct_ids)
-            rows.append(distinct_id_rows(project_id, new, people[project_id], version))
-        return people, b"".join(rows)
+            asked[draft.origins[draft.sources[at]].project_id].append(draft.events[at])
+        numbers: dict[int, dict[str, int]] = {}
+        id_rows: list[bytes] = []
+        profile_rows: list[bytes] = []
+        for project_id, events in asked.items():
+            known, new = self._numbers.resolve(project_id, [event.distinct_id for event in events])
+            numbers[project_id] = known
+            id_rows.append(distinct_id_rows(project_id, new, known, version))
+            writes = [(known[event.distinct_id], event) for event in events if writes_profile(event)]
+            born = _first_moments(new, events, known)
+            profile_rows.append(self._profiles.rows(project_id, born, writes, version=version))
+        return _People(numbers, b"".join(id_rows), b"".join(profile_rows))
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    numbers: Mapping[int, dict[str, int]]
+    id_rows: bytes
+    profile_rows: bytes
+
+
+def _first_moments(new: Iterable[str], events: Iterable[WireEvent], known: Mapping[str, int]) -> dict[int, int]:
+    """The earliest moment (ms) of each new person."""
+    unborn = set(new)
+    born: dict[int, int] = {}
+    if not unborn:
+        return born
+    for event in events:
+        if event.distinct_id in unborn:
+            person = known[event.distinct_id]
+            born[person] = min(born.get(person, event.timestamp_ms), event.timestamp_ms)
+    return born
 
 
 def _records(stretch: Stretch) -> Iterable[Record]:

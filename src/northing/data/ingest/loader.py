@@ -19,7 +19,7 @@ import structlog
 from sqlalchemy import select
 
 from northing.data.identity.persons import COLUMNS as ID_COLUMNS
-from northing.data.identity.persons import PersonNumbers
+from northing.data.identity.profiles import COLUMNS as PROFILE_COLUMNS
 from northing.data.ingest.books import Position, forget_segments, load_position, save_batch
 from northing.data.ingest.build import Batch, Builder
 from northing.data.ingest.cut import Intent, cut_batch, finished, load_intent, recut, save_intent
@@ -72,7 +72,7 @@ class Loader:
         self._index = UuidIndex(self._folder.parent / "uuids")
         self._index.load(position.batch)
         self._read_missing_uuids(position.batch)
-        self._builder = Builder(PersonNumbers(self._store), self._index, {})
+        self._builder = Builder(self._store, self._index)
         self._forget_lost_files(position)
         self.is_open = True
         log.info("loader_ready", batch=self._batch, known_uuids=len(self._index))
@@ -156,6 +156,9 @@ class Loader:
         rows = batch.rows
         for attempt in range(1 << 30):
             try:
+                # Persons before their ids: once an id is stored, loading again takes its person for made.
+                if batch.profile_rows:
+                    self._store.insert("persons", PROFILE_COLUMNS, batch.profile_rows)
                 if batch.id_rows:
                     self._store.insert("distinct_ids", ID_COLUMNS, batch.id_rows)
                 self._insert_rows(rows)
