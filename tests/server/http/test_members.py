@@ -73,7 +73,7 @@ def test_two_owners_cannot_remove_each_other(world: World) -> None:
     paths = {alice: f"{MEMBERS}/{world.user_id('bob')}", bob: f"{MEMBERS}/{world.user_id('alice')}"}
     statuses: list[int] = []
     threads = [
-        threading.Thread(target=lambda c=client, p=path: statuses.append(c.delete(p).status_code))  # type: ignore[misc]
+        threading.Thread(target=lambda c=client, p=path: statuses.append(c.delete(p).status_code))
         for client, path in paths.items()
     ]
     for thread in threads:

@@ -175,7 +175,7 @@ def test_a_demo_shows_its_sign_in_and_others_do_not(world: World) -> None:
     assert plain["needs_setup"] is False
     assert plain["signed_in"] is False
     assert "demo_sign_in" not in plain
-    settings = Settings(demo=True, admin_email="demo@example.com", admin_password="shown to all")  # type: ignore[arg-type]
+    settings = Settings(demo=True, admin_email="demo@example.com", admin_password="shown to all")
     shown = TestClient(management_app(replace(world.context, settings=settings))).get("/api/v1/instance").json()
     assert shown["demo_sign_in"] == {"email": "demo@example.com", "password": "shown to all"}
 

@@ -14,6 +14,9 @@ from starlette.responses import Response
 from northing.kernel.problems import FieldError, Problem
 
 MEDIA_TYPE = "application/problem+json"
+# FastAPI's words for what its JSON decoder could not bear, such as brackets nested without end.
+_UNREADABLE_BODY = "There was an error parsing the body"
+_MALFORMED = Problem(400, "malformed_json", "The body is not valid JSON.")
 _PLACES = ("body", "query", "path", "header", "cookie")
 
 
@@ -45,6 +48,8 @@ def _render_http(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code in (204, 304):
         return Response(None, error.status_code, headers=error.headers)
+    if error.detail == _UNREADABLE_BODY:
+        return problem_response(_MALFORMED)
     status = HTTPStatus(error.status_code)
     message = str(error.detail) if error.detail else status.phrase
     code = status.phrase.lower().replace(" ", "_").replace("-", "_")
@@ -56,7 +61,7 @@ def _render_validation(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     faults = error.errors()
     if any(fault["type"] == "json_invalid" for fault in faults):
-        return problem_response(Problem(400, "malformed_json", "The body is not valid JSON."))
+        return problem_response(_MALFORMED)
     fields = tuple(_field_error(fault) for fault in faults)
     message = "; ".join(f"{field.path or 'body'}: {field.message}" for field in fields[:5])
     return problem_response(Problem(422, "invalid_request", message, None, fields))
