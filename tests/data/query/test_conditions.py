@@ -1,5 +1,7 @@
 """Every operator, on a world where each event has a letter that says which it is."""
 
+# ruff: noqa: E501 (one case to a line reads best)
+
 from __future__ import annotations
 
 from typing import Any

@@ -112,4 +112,5 @@ def test_any_json_is_read_or_refused(kind: str, fields: dict[str, Any]) -> None:
     try:
         parse_request({"kind": kind, **fields}, SCOPE)
     except Problem as problem:
-        assert problem.status == 422
+        if problem.status != 422:
+            raise

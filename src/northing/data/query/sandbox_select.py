@@ -67,6 +67,8 @@ class Selects:
             node, "with_", "distinct", "expressions", "from_", "joins", "where", "group", "having", "windows",
             "order", "limit", "offset",
         )  # fmt: skip
+        if not node.expressions:
+            raise refuse("has a SELECT without columns")
         scope = SelectScope(parent, parent.ctes)
         ctes = self._with(node, scope)
         entries = self._sources(node, scope)
