@@ -15,9 +15,10 @@ interface ChangeProps {
 /** A change with arrow and sign; colour only says again what they say. */
 export function Change({ now, before, direction }: ChangeProps) {
   const ratio = relativeChange(now, before);
+  if (now === null || now === undefined || before === null || before === undefined) return null;
   if (ratio === null) {
     return (
-      <span className={styles.change} data-verdict="neutral" title="Nothing to compare with">
+      <span className={styles.change} data-verdict="neutral" title="There was none before">
         new
       </span>
     );

@@ -29,6 +29,12 @@ describe("formatDateRange", () => {
   });
 });
 
+describe("a range of hours", () => {
+  it("says from when to when", () => {
+    expect(formatDateRange("2026-11-20T09:00", "2026-11-20T11:00").replace(/\s/g, " ")).toBe("20 Nov, 09:00–11:00");
+  });
+});
+
 describe("formatAge", () => {
   it("grows with the age", () => {
     const now = new Date("2026-11-20T12:00:00Z");

@@ -62,8 +62,15 @@ export function formatDateRange(from: string, to: string): string {
   const start = wallClock(from);
   const end = wallClock(to);
   if (Number.isNaN(start.getTime()) || Number.isNaN(end.getTime())) return "";
-  const format = new Intl.DateTimeFormat(LOCALE, { timeZone: "UTC", day: "numeric", month: "short", year: "numeric" });
+  const clock = from.includes("T") || to.includes("T") ? ({ hour: "2-digit", minute: "2-digit" } as const) : ({ year: "numeric" } as const);
+  const format = new Intl.DateTimeFormat(LOCALE, { timeZone: "UTC", day: "numeric", month: "short", ...clock });
   return format.formatRange(start, end);
+}
+
+/** The short name of a bucket where its neighbours do not explain it: in a table's head. */
+export function formatBucketHead(label: string, interval: Interval): string {
+  if (interval !== "hour" && interval !== "minute") return formatBucket(label, interval);
+  return written(wallClock(label), { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 }
 
 /** How long ago, for "cached 2 min ago" and "last seen". */

@@ -47,7 +47,7 @@ export function FiguresPanel({ answer, refresh, period, shown, onShow, onChange,
       <div id={id} role="tabpanel" aria-label={spec.title} className={styles.chart} data-refreshing={answer.isPlaceholderData || undefined}>
         {nothing ? <NoMatch onClear={onClear} /> : <Chart spec={spec} height={CHART_HEIGHT} onZoom={spec.labels.length > 2 ? zoom : undefined} />}
       </div>
-      <ChartFootnote answer={answer.data} refresh={refresh} dashed={spec.incompleteFrom !== undefined} />
+      <ChartFootnote answer={answer.data} refresh={refresh} dashed={!nothing && spec.incompleteFrom !== undefined} />
     </Card>
   );
 }

@@ -2,13 +2,12 @@ import { ChevronRight, Monitor, Smartphone, Tablet } from "lucide-react";
 import { useId, useState } from "react";
 
 import { CopyButton } from "@/design";
-import { formatTime } from "@/lib/format";
 
 import type { LiveEvent } from "../shared/answers";
 import { CountryCode } from "../shared/CountryCode";
 import { eventName, propertyName, valueName } from "../shared/properties";
 import styles from "./Live.module.css";
-import { writeValue } from "./plan";
+import { formatMoment, writeValue } from "./plan";
 
 interface EventRowProps {
   readonly item: LiveEvent;
@@ -25,7 +24,7 @@ export function EventRow({ item, isNew, timezone }: EventRowProps) {
     <li className={styles.event} data-new={isNew || undefined}>
       <button type="button" className={styles.eventLine} aria-expanded={open} aria-controls={details} onClick={() => setOpen(!open)}>
         <ChevronRight size={14} className={styles.chevron} aria-hidden="true" />
-        <time dateTime={item.timestamp}>{formatTime(item.timestamp, timezone)}</time>
+        <time dateTime={item.timestamp}>{formatMoment(item.timestamp, timezone)}</time>
         <span className={styles.eventName} data-custom={custom || undefined}>
           {eventName(item.event)}
         </span>

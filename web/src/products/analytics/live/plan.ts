@@ -20,14 +20,19 @@ export const PAGES_NOW: TrendsRequest = {
   breakdown_limit: 10,
 };
 
+const MINUTES = 30;
+
 export function planMinutes(result: TrendsResult): ChartSpec {
+  // Thirty minutes back from now begin inside a minute; that cut first bar would look like a lull.
+  const cut = result.labels.length > MINUTES ? result.labels.length - MINUTES : 0;
+  const open = result.incomplete_from;
   return {
     title: "Events per minute",
     kind: "bar",
     interval: "minute",
-    labels: result.labels,
-    series: [{ id: "events", name: "Events", colour: 1, data: result.series[0]?.data ?? [] }],
-    incompleteFrom: result.incomplete_from ?? undefined,
+    labels: result.labels.slice(cut),
+    series: [{ id: "events", name: "Events", colour: 1, data: (result.series[0]?.data ?? []).slice(cut) }],
+    incompleteFrom: open == null ? undefined : open - cut,
   };
 }
 
@@ -44,6 +49,15 @@ export class Novelty {
     this.known = new Set(ids);
     return this.fresh;
   }
+}
+
+const HALF_DAY_MS = 12 * 3_600_000;
+
+/** The time of an event; with its day as soon as the time alone could mislead. */
+export function formatMoment(timestamp: string, timezone: string, now = Date.now()): string {
+  const old = Math.abs(now - Date.parse(timestamp)) > HALF_DAY_MS;
+  const day = old ? ({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" } as const) : ({ timeStyle: "medium" } as const);
+  return new Intl.DateTimeFormat("en-GB", { timeZone: timezone, ...day }).format(new Date(timestamp));
 }
 
 /** A value of a property on one line. */

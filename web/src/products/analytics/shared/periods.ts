@@ -64,18 +64,25 @@ export function planPeriod(period: PeriodSearch, timezone: string, now: Date): Q
   const range = chosenRange(period);
   const today = dayIn(timezone, now);
   if (range === "today") return { date_from: today, interval };
+  if (range === "24h") return { date_from: hoursBefore(now, 23), interval };
   if (range === "12mo") return { date_from: monthsBefore(today, 11), interval };
   if (range !== "custom") return { date_from: RELATIVE[range], interval };
   return { date_from: period.from ?? today, date_to: period.to ?? period.from ?? today, interval };
 }
 
 // Today is one of the days, so seven days start six days ago.
-const RELATIVE = { "24h": "-24h", "7d": "-6d", "30d": "-29d", "90d": "-89d" } as const;
+const RELATIVE = { "7d": "-6d", "30d": "-29d", "90d": "-89d" } as const;
 
 /** The calendar day at `now` in a zone, `2026-11-20`. */
 export function dayIn(timezone: string, now: Date): string {
   const parts = new Intl.DateTimeFormat("en-CA", { timeZone: timezone, year: "numeric", month: "2-digit", day: "2-digit" });
   return parts.format(now);
+}
+
+/** Whole hours, since a first bucket cut in two would look like a slow hour. */
+function hoursBefore(now: Date, hours: number): string {
+  const hour = 3_600_000;
+  return new Date(Math.floor(now.getTime() / hour) * hour - hours * hour).toISOString();
 }
 
 function monthsBefore(day: string, months: number): string {

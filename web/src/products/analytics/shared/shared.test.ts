@@ -18,6 +18,10 @@ describe("planPeriod", () => {
     expect(planPeriod({ range: "7d" }, "UTC", NOW)).toEqual({ date_from: "-6d", interval: "day" });
   });
 
+  it("takes twenty-four whole hours, the running one included", () => {
+    expect(planPeriod({ range: "24h" }, "UTC", NOW).date_from).toBe("2026-11-20T00:00:00.000Z");
+  });
+
   it("takes twelve whole calendar months", () => {
     expect(planPeriod({ range: "12mo" }, "UTC", NOW)).toEqual({ date_from: "2025-12-01", interval: "month" });
   });

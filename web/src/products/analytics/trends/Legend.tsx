@@ -11,7 +11,6 @@ interface LegendProps {
 
 /** Names the lines, and switches them. A second click with everything else off brings all back. */
 export function Legend({ rows, hidden, onChange }: LegendProps) {
-  if (rows.length < 2) return null;
   const flip = (name: string) => onChange(hidden.has(name) ? [...hidden].filter((one) => one !== name) : [...hidden, name]);
   return (
     <ul className={styles.legend} aria-label="Series shown">

@@ -12,7 +12,7 @@ import { chosenInterval, zoomInto } from "../shared/periods";
 import { useNow, useRefresh, useTrends } from "../shared/useReportQuery";
 import { Legend } from "./Legend";
 import { NumberView } from "./NumberView";
-import { isComplete, planChart, planRows, planTrends, seriesName, seriesOf } from "./plan";
+import { describeLetters, drawsBuckets, isComplete, planChart, planRows, planTrends, reportTitle, seriesName, seriesOf } from "./plan";
 import type { ReportProps } from "./ReportBuilder";
 import { ResultActions } from "./ResultActions";
 import { ResultTable } from "./ResultTable";
@@ -47,7 +47,8 @@ export function ResultPanel({ search, onChange }: ReportProps) {
   return (
     <div className={styles.results}>
       <Panel
-        title={seriesOf(search).map(seriesName).join(", ")}
+        title={reportTitle(search)}
+        description={search.formula && describeLetters(search)}
         actions={
           <>
             {search.chart === "table" && answer.data && <ResultActions answer={answer.data} request={request} search={search} />}
@@ -56,7 +57,7 @@ export function ResultPanel({ search, onChange }: ReportProps) {
         }
         refreshing={answer.isPlaceholderData || refresh.isPending}
         state={askable ? resultState(answer, notes, { search, onChange }) : UNASKED}
-        footer={answer.data && <ChartFootnote bare answer={answer.data} refresh={refresh} dashed={answer.data.result.incomplete_from != null} />}
+        footer={answer.data && <ChartFootnote bare answer={answer.data} refresh={refresh} dashed={answer.data.result.incomplete_from != null && drawsBuckets(search)} />}
       >
         {answer.data && <Result answer={answer.data} search={search} onChange={onChange} />}
       </Panel>
@@ -103,7 +104,7 @@ function Result({ answer, search, onChange }: ResultProps) {
   return (
     <>
       <Chart spec={spec} height={CHART_HEIGHT} onZoom={result.labels.length > 2 ? zoom : undefined} />
-      <Legend rows={rows} hidden={hidden} onChange={(names) => onChange({ hidden: names })} />
+      {(rows.length > 1 || search.breakdown) && <Legend rows={rows} hidden={hidden} onChange={(names) => onChange({ hidden: names })} />}
     </>
   );
 }

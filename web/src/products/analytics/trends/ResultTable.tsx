@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 
-import { formatBucket } from "@/charts/dates";
+import { formatBucketHead } from "@/charts/dates";
 import { formatNumber } from "@/charts/numbers";
 import { seriesVariable } from "@/charts/theme";
 import { Change } from "@/charts/Change";
@@ -41,7 +41,7 @@ function planColumns(result: TrendsResult, search: ReportProps["search"]): Table
   ];
   const buckets = result.labels.map<TableColumn<ResultRow>>((label, index) => ({
     key: String(index),
-    header: formatBucket(label, interval),
+    header: formatBucketHead(label, interval),
     numeric: true,
     sortable: true,
     cell: (row) => formatNumber(row.series.data[index], unit),

@@ -50,6 +50,23 @@ export function seriesName(one: SeriesState): string {
   return `${event}: ${mathName(one.math).toLowerCase()}`;
 }
 
+/** What the report shows: its formula, or else its series. */
+export function reportTitle(search: TrendsSearch): string {
+  return search.formula ?? seriesOf(search).map(seriesName).join(", ");
+}
+
+/** `A is signup, B is Page view`, below a formula. */
+export function describeLetters(search: TrendsSearch): string {
+  return seriesOf(search)
+    .map((one, index) => `${letterOf(index)} is ${seriesName(one)}`)
+    .join("; ");
+}
+
+/** Whether single buckets are drawn, so that an unfinished one needs its word. */
+export function drawsBuckets(search: TrendsSearch): boolean {
+  return search.chart !== "number" && search.chart !== "table" && !search.cumulative;
+}
+
 export function planTrends(search: TrendsSearch, timezone: string, now: Date): TrendsRequest {
   const { breakdown, formula } = search;
   return {
@@ -99,7 +116,7 @@ export function unitOf(search: TrendsSearch): Unit {
 
 export function planChart(result: TrendsResult, rows: readonly ResultRow[], search: TrendsSearch): ChartSpec {
   return {
-    title: seriesOf(search).map(seriesName).join(", "),
+    title: reportTitle(search),
     kind: chartKind(search.chart),
     interval: chosenInterval(search),
     labels: result.labels,
