@@ -17,9 +17,14 @@ from northing.kernel.problems import Problem
 # Command (or group) to the module whose `app` holds it, in the order of `--help`.
 COMMANDS = {
     "serve": "northing.app.cli.serve",
+    "demo": "northing.app.cli.demo",
+    "import": "northing.app.cli.imports",
+    "query": "northing.app.cli.query",
+    "keys": "northing.app.cli.keys",
     "backup": "northing.app.cli.backup",
     "restore": "northing.app.cli.backup",
     "doctor": "northing.app.cli.doctor",
+    "bench": "northing.app.cli.bench",
 }
 
 
