@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import socket
 import time
 
+import pytest
 from sqlalchemy import event
 
+from northing.kernel.problems import Problem
 from northing.server.auth.projects import ProjectDraft, add_project, change_project, delete_project, rotate_token
 from northing.server.auth.tokens import MISS_READS_PER_SECOND, MISSES_KEPT, TokenDirectory
 from northing.server.auth.work import Work
+from northing.server.db import Database
 from tests.server.conftest import ACME, ACME_TOKEN, Clock, World
 
 
@@ -105,6 +109,18 @@ def test_changes_by_others_arrive_with_the_background_refresh(world: World, cloc
         assert found.timezone == "Asia/Tokyo"
     finally:
         tokens.stop()
+
+
+def test_with_the_database_away_known_tokens_stay_known_and_others_try_again(world: World) -> None:
+    tokens = TokenDirectory(world.database)
+    tokens.refresh()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        tokens._database = Database(f"postgresql://nobody@127.0.0.1:{free.getsockname()[1]}/northing")
+        assert tokens.lookup(ACME_TOKEN) is not None
+        with pytest.raises(Problem) as caught:
+            tokens.lookup("e" * 32)
+    assert (caught.value.status, caught.value.headers) == (503, {"Retry-After": "5"})
 
 
 def test_a_rotated_token_and_a_deleted_project_are_refused(world: World, clock: Clock) -> None:

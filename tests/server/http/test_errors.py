@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
 from northing.kernel.problems import Problem
+from northing.server.db import Database
 from northing.server.http import management_app, wrap_edge
 from northing.server.http.bodies import MOST_BYTES
 from tests.server.conftest import World
@@ -129,6 +132,18 @@ def test_a_body_without_a_length_is_limited_too(client: TestClient) -> None:
             yield b"x" * 100_000
 
     assert_problem(client.post("/api/v1/session", content=parts()), 413, "body_too_large")
+
+
+def test_a_database_that_is_away_is_worth_another_try(world: World) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        away = Database(f"postgresql://nobody@127.0.0.1:{free.getsockname()[1]}/northing")
+        app = management_app(replace(world.context, database=away))
+        with capture_logs():
+            answer = TestClient(app).get("/api/v1/instance")
+    assert_problem(answer, 503, "database_unavailable")
+    assert answer.headers["retry-after"] == "5"
+    away.close()
 
 
 def test_what_was_sent_is_not_repeated(client: TestClient) -> None:

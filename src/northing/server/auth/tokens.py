@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from northing.server.auth.models import Project
-from northing.server.db.base import Database
+from northing.server.db.base import Database, database_unavailable
 
 REFRESH_SECONDS = 2.0
 MISS_SECONDS = 2.0
@@ -57,7 +57,7 @@ class TokenDirectory:
 
     A token that is not in the map is looked up in the database at once, so a new project can be sent to
     right away; unknown ones are remembered for two seconds, and reads for them are capped so that
-    made-up tokens cannot keep the event loop busy.
+    made-up tokens cannot keep the event loop busy. With the database away, known tokens go on being known.
     """
 
     def __init__(self, database: Database, *, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -84,7 +84,11 @@ class TokenDirectory:
             self._thread = None
 
     def lookup(self, token: str) -> ProjectInfo | None:
-        """The project of a token (32 hexadecimal digits, or the same as a UUID); None when there is none."""
+        """The project of a token (32 hexadecimal digits, or the same as a UUID); None when there is none.
+
+        Raises 503 where only the database could tell and it does not answer: a sender must try again then,
+        and not drop its events for a token that may well be good.
+        """
         found = self._by_token.get(token)
         if found is not None:
             return found
@@ -111,14 +115,22 @@ class TokenDirectory:
         now = self._monotonic()
         if len(token) != 32 or self._misses.get(token, 0.0) > now or not self._may_read(int(now)):
             return None
-        with self._database.read() as session:
-            row = session.scalar(select(Project).where(Project.token == token, Project.deleted_at.is_(None)))
-            found = info_of(row) if row else None
+        found = self._read_one(token)
         if found is None:
             self._remember_miss(token, now + MISS_SECONDS)
         else:
             self._by_token = MappingProxyType({**self._by_token, token: found})
         return found
+
+    def _read_one(self, token: str) -> ProjectInfo | None:
+        chosen = select(Project).where(Project.token == token, Project.deleted_at.is_(None))
+        try:
+            with self._database.read() as session:
+                row = session.scalar(chosen)
+                return info_of(row) if row else None
+        except SQLAlchemyError as error:
+            log.warning("token_not_read", error=str(error))
+            raise database_unavailable() from None
 
     def _may_read(self, second: int) -> bool:
         present, count = self._miss_window

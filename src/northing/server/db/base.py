@@ -24,6 +24,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
+from northing.kernel.problems import Problem
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -94,6 +96,12 @@ class Database:
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+
+
+def database_unavailable() -> Problem:
+    """The 503 for a metadata database that does not answer."""
+    message = "The metadata database does not answer."
+    return Problem(503, "database_unavailable", message, "Try again shortly.", headers={"Retry-After": "5"})
 
 
 def lock_name(session: Session | Connection, name: str) -> None:

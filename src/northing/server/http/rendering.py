@@ -6,17 +6,23 @@ import json
 from http import HTTPStatus
 from typing import Any
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from northing.kernel.problems import FieldError, Problem
+from northing.server.db.base import database_unavailable
 
 MEDIA_TYPE = "application/problem+json"
 # FastAPI's words for what its JSON decoder could not bear, such as brackets nested without end.
 _UNREADABLE_BODY = "There was an error parsing the body"
 _MALFORMED = Problem(400, "malformed_json", "The body is not valid JSON.")
+log = structlog.get_logger(__name__)
+
 _PLACES = ("body", "query", "path", "header", "cookie")
 
 
@@ -37,11 +43,19 @@ def install_rendering(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _render_problem)
     app.add_exception_handler(RequestValidationError, _render_validation)
     app.add_exception_handler(HTTPException, _render_http)
+    for away in (OperationalError, NoConnectionLeft):
+        app.add_exception_handler(away, _render_away)
 
 
 def _render_problem(_request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
     return problem_response(error)
+
+
+def _render_away(_request: Request, error: Exception) -> Response:
+    """The metadata database does not answer, or is busy for too long: worth asking again, so not a 500."""
+    log.error("database_unavailable", error=str(error))
+    return problem_response(database_unavailable())
 
 
 def _render_http(_request: Request, error: Exception) -> Response:
