@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { Plugin } from "vite";
 
-import { answerQuery, CATALOGUE, liveEvents } from "./fixtures";
-import { newWorld, type World } from "./world";
+import { answerQuery, CATALOGUE, liveEvents } from "./fixtures.ts";
+import { newWorld, type World } from "./world.ts";
 
 type Answer = { status: number; body?: unknown };
 type Handler = (request: { world: World; body: Record<string, unknown>; params: string[]; search: URLSearchParams }) => Answer;

@@ -45,7 +45,7 @@ export function useFirstEvent(project: number) {
       return items[0] ?? null;
     },
     placeholderData: undefined,
-    staleTime: (query) => (query.state.data ? Infinity : 0),
+    staleTime: 0,
     refetchInterval: (query) => (query.state.data ? false : POLL_MS),
   });
 }

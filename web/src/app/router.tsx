@@ -69,6 +69,7 @@ const routeTree = rootRoute.addChildren([
     createRoute({ ...under, path: "/settings/members", component: lazyRouteComponent(() => import("@/products/settings/MembersPage")) }),
     createRoute({ ...under, path: "/settings/keys", component: lazyRouteComponent(() => import("@/products/settings/KeysPage")) }),
     createRoute({ ...under, path: "/settings/ledger", component: lazyRouteComponent(() => import("@/products/settings/LedgerPage")) }),
+    createRoute({ ...under, path: "$", component: NotFoundPage }),
   ]),
 ]);
 

@@ -3,7 +3,7 @@
   var chosen = null;
   try {
     chosen = localStorage.getItem("northing.theme");
-  } catch (error) {
+  } catch {
     chosen = null; // storage may be blocked; the system's wish still counts
   }
   var dark = chosen === "dark" || (chosen !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);

@@ -1,7 +1,7 @@
 import { Command } from "cmdk";
 import { Check, ChevronDown } from "lucide-react";
 import { Popover } from "radix-ui";
-import { useEffect, useState, type ReactNode } from "react";
+import { useEffect, useId, useState, type ReactNode } from "react";
 
 import { text } from "@/text";
 
@@ -42,6 +42,7 @@ interface ComboboxProps extends Partial<ControlIds> {
 
 export function Combobox({ value, onChange, options, label, placeholder, searchPlaceholder, freeText = false, icon, disabled, display, className, shape = "control", ...ids }: ComboboxProps) {
   const [open, setOpen] = useState(false);
+  const listId = useId();
   const choose = (next: string) => {
     setOpen(false);
     onChange(next);
@@ -50,14 +51,14 @@ export function Combobox({ value, onChange, options, label, placeholder, searchP
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger asChild>
-        <button {...ids} type="button" role="combobox" aria-expanded={open} aria-label={label} disabled={disabled} className={classes(styles.trigger, styles[shape], className)}>
+        <button {...ids} type="button" role="combobox" aria-controls={listId} aria-expanded={open} aria-label={label} disabled={disabled} className={classes(styles.trigger, styles[shape], className)}>
           {icon}
           <span className={styles.value}>{shown}</span>
           <ChevronDown className={styles.chevron} size={14} aria-hidden="true" />
         </button>
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content className={styles.content} align="start" sideOffset={4} collisionPadding={8} aria-label={label ?? text.common.choose}>
+        <Popover.Content id={listId} className={styles.content} align="start" sideOffset={4} collisionPadding={8} aria-label={label ?? text.common.choose}>
           <OptionList value={value} options={options} freeText={freeText} searchPlaceholder={searchPlaceholder} onChoose={choose} />
         </Popover.Content>
       </Popover.Portal>
@@ -113,20 +114,23 @@ interface Found {
   failed: boolean;
 }
 
+interface Answer {
+  search: string | null;
+  found: readonly ComboboxOption[];
+  failed: boolean;
+}
+
 const TYPING_PAUSE_MS = 150;
 
+/** The options for what is typed; those of the last search stay in sight until the next arrive. */
 function useOptions(source: ComboboxSource, search: string): Found {
-  const [answer, setAnswer] = useState<Found>({ found: [], loading: typeof source === "function", failed: false });
+  const [answer, setAnswer] = useState<Answer>({ search: null, found: [], failed: false });
   useEffect(() => {
     if (typeof source !== "function") return;
     const stop = new AbortController();
-    setAnswer((last) => ({ ...last, loading: true }));
-    const timer = setTimeout(() => {
-      source(search.trim(), stop.signal).then(
-        (found) => !stop.signal.aborted && setAnswer({ found, loading: false, failed: false }),
-        () => !stop.signal.aborted && setAnswer({ found: [], loading: false, failed: true }),
-      );
-    }, search === "" ? 0 : TYPING_PAUSE_MS);
+    const settle = (found: readonly ComboboxOption[], failed: boolean) => !stop.signal.aborted && setAnswer({ search, found, failed });
+    const ask = () => void source(search.trim(), stop.signal).then((found) => settle(found, false), () => settle([], true));
+    const timer = setTimeout(ask, search === "" ? 0 : TYPING_PAUSE_MS);
     return () => {
       stop.abort();
       clearTimeout(timer);
@@ -134,7 +138,7 @@ function useOptions(source: ComboboxSource, search: string): Found {
     // A source made anew on every render must not ask again: only what is typed does.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [search]);
-  if (typeof source === "function") return answer;
+  if (typeof source === "function") return { ...answer, loading: answer.search !== search };
   return { found: narrow(source, search), loading: false, failed: false };
 }
 

@@ -23,7 +23,7 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={styles.scrim}>
-          <Radix.Content className={styles.dialog} {...(description ? {} : { "aria-describedby": undefined })}>
+          <Radix.Content className={styles.dialog} onOpenAutoFocus={focusDialog} {...(description ? {} : { "aria-describedby": undefined })}>
             <header className={styles.header}>
               <Radix.Title className={styles.title}>{title}</Radix.Title>
               <Radix.Close asChild>
@@ -38,6 +38,13 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** A field that asks for the focus keeps it; else the dialog itself takes it, not its close button with a tooltip. */
+export function focusDialog(event: Event) {
+  const dialog = event.currentTarget as HTMLElement;
+  event.preventDefault();
+  if (!dialog.contains(document.activeElement)) dialog.focus();
 }
 
 interface ConfirmDialogProps {

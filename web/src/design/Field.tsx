@@ -1,3 +1,4 @@
+import { ChevronDown } from "lucide-react";
 import { useId, type InputHTMLAttributes, type ReactNode, type Ref, type SelectHTMLAttributes } from "react";
 
 import { classes } from "./classes";
@@ -33,7 +34,7 @@ export function Field({ label, hint, error, optional, children }: FieldProps) {
       {children({ id, "aria-describedby": describedBy, "aria-invalid": error ? true : undefined })}
       {error && (
         <p id={errorId} className={styles.error} role="alert">
-          {error}
+          {sentence(error)}
         </p>
       )}
       {hint && (
@@ -43,6 +44,11 @@ export function Field({ label, hint, error, optional, children }: FieldProps) {
       )}
     </div>
   );
+}
+
+/** The server writes "must have at least 10 characters", to be read after the field's name. */
+function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 type InputProps = InputHTMLAttributes<HTMLInputElement> & { mono?: boolean; ref?: Ref<HTMLInputElement> };
@@ -66,12 +72,15 @@ interface SelectProps<T extends string> extends Omit<SelectHTMLAttributes<HTMLSe
 /** The browser's own list: best on a phone and with a screen reader. For search or many options use Combobox. */
 export function Select<T extends string>({ value, options, onChange, className, ...rest }: SelectProps<T>) {
   return (
-    <select {...rest} className={classes(styles.control, styles.select, className)} value={value} onChange={(event) => onChange(event.target.value as T)}>
-      {options.map((option) => (
-        <option key={option.value} value={option.value} disabled={option.disabled}>
-          {option.label}
-        </option>
-      ))}
-    </select>
+    <span className={classes(styles.selectFrame, className)}>
+      <select {...rest} className={classes(styles.control, styles.select)} value={value} onChange={(event) => onChange(event.target.value as T)}>
+        {options.map((option) => (
+          <option key={option.value} value={option.value} disabled={option.disabled}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+      <ChevronDown className={styles.chevron} size={14} aria-hidden="true" />
+    </span>
   );
 }

@@ -13,6 +13,7 @@ export interface TableColumn<Row> {
   sortable?: boolean;
   /** Left out below 640 px. */
   wideOnly?: boolean;
+  nowrap?: boolean;
   width?: string;
 }
 
@@ -91,5 +92,5 @@ function HeadCell<Row>({ column, sort, onSort }: HeadCellProps<Row>) {
 }
 
 function cellClass<Row>(column: TableColumn<Row>): string {
-  return classes(column.numeric && "numeric", column.wideOnly && styles.wideOnly);
+  return classes(column.numeric && "numeric", column.wideOnly && styles.wideOnly, column.nowrap && styles.nowrap);
 }

@@ -3,7 +3,7 @@ export { Button, IconButton, type ButtonVariant } from "./Button";
 export { classes } from "./classes";
 export { CodeBlock, CopyButton, useCopy } from "./CodeBlock";
 export { Combobox, type ComboboxOption, type ComboboxSource } from "./Combobox";
-export { ConfirmDialog, Dialog } from "./Dialog";
+export { ConfirmDialog, Dialog, focusDialog } from "./Dialog";
 export { Field, Input, Select, type ControlIds, type SelectOption } from "./Field";
 export { Form, FormActions, FormRow } from "./Form";
 export { Kbd } from "./Kbd";

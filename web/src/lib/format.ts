@@ -2,7 +2,6 @@
 
 const LOCALE = "en-GB";
 const integers = new Intl.NumberFormat(LOCALE);
-const compacts = new Intl.NumberFormat(LOCALE, { notation: "compact", maximumFractionDigits: 1 });
 const decimals = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 2 });
 
 /** 12,345 or 0.25; a dash for what is missing. */
@@ -11,16 +10,13 @@ export function formatNumber(value: number | null | undefined): string {
   return Number.isInteger(value) ? integers.format(value) : decimals.format(value);
 }
 
-/** 12.3K for axes and small places. */
-export function formatCompact(value: number | null | undefined): string {
-  if (value === null || value === undefined || Number.isNaN(value)) return "–";
-  return Math.abs(value) < 10_000 ? formatNumber(value) : compacts.format(value);
-}
-
 /** A share of one as per cent: 0.123 is 12.3 %. */
 export function formatPercent(share: number | null | undefined, digits = 1): string {
   if (share === null || share === undefined || Number.isNaN(share)) return "–";
-  return `${(share * 100).toLocaleString(LOCALE, { maximumFractionDigits: digits })}%`;
+  const least = 10 ** -digits;
+  const percent = share * 100;
+  if (percent > 0 && percent < least / 2) return `<${least}%`;
+  return `${percent.toLocaleString(LOCALE, { maximumFractionDigits: digits })}%`;
 }
 
 /** 20 Nov 2026, 14:05 in the given zone. */
@@ -30,10 +26,6 @@ export function formatDateTime(time: string | Date, timeZone?: string): string {
 
 export function formatDate(time: string | Date, timeZone?: string): string {
   return new Date(time).toLocaleDateString(LOCALE, { day: "numeric", month: "short", year: "numeric", timeZone });
-}
-
-export function formatTime(time: string | Date, timeZone?: string): string {
-  return new Date(time).toLocaleTimeString(LOCALE, { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone });
 }
 
 const UNITS: readonly [name: Intl.RelativeTimeFormatUnit, seconds: number][] = [

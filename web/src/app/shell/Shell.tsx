@@ -80,8 +80,11 @@ function useProjectInAddress(projects: readonly Project[], project: Project) {
   const needed = projects.length > 1 && named !== project.id;
   useEffect(() => {
     rememberProject(project.id);
-    if (needed) void navigate({ to: ".", search: (last: object) => ({ ...last, project: project.id }), replace: true });
-  }, [navigate, needed, project.id]);
+    if (!needed) return;
+    // The address may be ahead of the page that is shown: a project it names already stays.
+    const name = (last: { project?: unknown }) => ({ ...last, project: projects.find(({ id }) => id === last.project)?.id ?? project.id });
+    void navigate({ to: ".", search: name as never, replace: true });
+  }, [navigate, needed, project.id, projects]);
 }
 
 function NoProject() {

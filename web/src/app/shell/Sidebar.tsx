@@ -17,12 +17,14 @@ export function Sidebar({ collapsed, onToggle }: SidebarProps) {
   const Icon = collapsed ? PanelLeftOpen : PanelLeftClose;
   return (
     <aside className={styles.sidebar} data-collapsed={collapsed || undefined}>
-      <Link to="/" className={styles.brand}>
-        <Logo withName={!collapsed} />
-      </Link>
-      <Navigation collapsed={collapsed} />
-      <div className={styles.foot}>
-        <IconButton label={collapsed ? text.nav.expand : text.nav.collapse} shortcut="[" icon={<Icon size={16} />} aria-expanded={!collapsed} onClick={onToggle} />
+      <div className={styles.sticky}>
+        <Link to="/" className={styles.brand}>
+          <Logo withName={!collapsed} />
+        </Link>
+        <Navigation collapsed={collapsed} />
+        <div className={styles.foot}>
+          <IconButton label={collapsed ? text.nav.expand : text.nav.collapse} shortcut="[" icon={<Icon size={16} />} aria-expanded={!collapsed} onClick={onToggle} />
+        </div>
       </div>
     </aside>
   );

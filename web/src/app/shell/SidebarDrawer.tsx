@@ -1,7 +1,7 @@
 import { X } from "lucide-react";
 import { Dialog } from "radix-ui";
 
-import { IconButton } from "@/design";
+import { focusDialog, IconButton } from "@/design";
 import { text } from "@/text";
 
 import { Logo } from "../Logo";
@@ -19,7 +19,7 @@ export function SidebarDrawer({ open, onOpenChange }: SidebarDrawerProps) {
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className={styles.scrim} />
-        <Dialog.Content className={styles.drawer} aria-describedby={undefined}>
+        <Dialog.Content className={styles.drawer} onOpenAutoFocus={focusDialog} aria-describedby={undefined}>
           <div className={styles.drawerHead}>
             <Dialog.Title asChild>
               <span>

@@ -1,8 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import { CircleCheck } from "lucide-react";
+import { useState } from "react";
 
 import { useFirstEvent } from "@/api";
 import { useProject } from "@/app/project";
+import { ErrorState, Skeleton } from "@/design";
 import { formatRelative } from "@/lib/format";
 import { text } from "@/text";
 
@@ -11,13 +13,18 @@ import styles from "./Onboarding.module.css";
 /** Waits, and turns green by itself when the first event is stored. */
 export function FirstEvent() {
   const project = useProject();
-  const { data: event } = useFirstEvent(project.id);
+  const { data: event = null, isPending, isSuccess, isError, error, refetch } = useFirstEvent(project.id);
+  const [waited, setWaited] = useState(false);
+  if (isSuccess && event === null && !waited) setWaited(true);
+  if (isPending) return <Skeleton height={74} />;
+  if (isError) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  const words = waited ? text.install.firstText : text.install.lastText;
   return (
     <div className={styles.first} data-arrived={event ? true : undefined} role="status">
       {event ? <CircleCheck size={20} aria-hidden="true" /> : <span className={styles.pulse} aria-hidden="true" />}
       <div className={styles.words}>
-        <p className={styles.title}>{event ? text.install.firstTitle : text.install.waitingTitle}</p>
-        <p className={styles.detail}>{event ? text.install.firstText(event.event, formatRelative(event.received_at)) : text.install.waitingText}</p>
+        <p className={styles.title}>{titleOf(event !== null, waited)}</p>
+        <p className={styles.detail}>{event ? words(event.event, formatRelative(event.received_at)) : text.install.waitingText}</p>
       </div>
       {event && (
         <nav className={styles.links} aria-label={text.install.next}>
@@ -27,4 +34,9 @@ export function FirstEvent() {
       )}
     </div>
   );
+}
+
+function titleOf(arrived: boolean, waited: boolean): string {
+  if (!arrived) return text.install.waitingTitle;
+  return waited ? text.install.firstTitle : text.install.lastTitle;
 }

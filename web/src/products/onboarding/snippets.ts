@@ -24,7 +24,8 @@ export function snippet(way: Way, target: Target): string {
 const SNIPPETS: Record<Way, (target: Target) => string> = {
   html: ({ host, token }) => `<script>
   (function () {
-    var id = (localStorage.northing_id = localStorage.northing_id || Math.random().toString(36).slice(2));
+    var id = localStorage.northing_id || Math.random().toString(36).slice(2);
+    localStorage.northing_id = id;
     navigator.sendBeacon("${host}/e/", JSON.stringify({
       api_key: "${token}",
       event: "$pageview",

@@ -22,7 +22,7 @@ export function DeletePanel({ project }: { project: Project }) {
     <Panel title={text.project.dangerTitle} className={styles.danger}>
       <div className={styles.line}>
         <p className={styles.words}>{text.project.dangerText}</p>
-        <Button variant="danger" onClick={() => setAsking(true)}>
+        <Button variant="dangerQuiet" onClick={() => setAsking(true)}>
           {text.project.delete}
         </Button>
       </div>

@@ -24,7 +24,7 @@ export default function KeysPage() {
   const empty = items.length === 0 && ({ kind: "empty", why: "nothing-yet", title: text.keys.emptyTitle, text: text.keys.emptyText } as const);
   return (
     <Page title={text.keys.title} description={text.keys.description} actions={mayManage(project) && create}>
-      <Panel title={text.keys.title} state={panelState(keys, { empty })} flush={items.length > 0}>
+      <Panel title={text.keys.listTitle} state={panelState(keys, { empty })} flush={items.length > 0}>
         <Table caption={text.keys.caption} columns={columns(setDeleting, project.timezone)} rows={items} rowKey={(key) => String(key.id)} />
       </Panel>
       <CreateKeyDialog open={creating} onOpenChange={setCreating} project={project.id} />
@@ -37,9 +37,9 @@ function columns(onDelete: (key: ApiKey) => void, timezone: string): readonly Ta
   return [
     { key: "name", header: text.keys.name, cell: (key) => <KeyName apiKey={key} /> },
     { key: "scopes", header: text.keys.scopes, cell: (key) => <ScopeList scopes={key.scopes} /> },
-    { key: "created", header: text.keys.created, wideOnly: true, cell: (key) => formatDate(key.created_at, timezone) },
-    { key: "used", header: text.keys.lastUsed, wideOnly: true, cell: (key) => (key.last_used_at ? formatRelative(key.last_used_at) : <span className={styles.quiet}>{text.keys.neverUsed}</span>) },
-    { key: "expires", header: text.keys.expires, wideOnly: true, cell: (key) => (key.expires_at ? formatDate(key.expires_at, timezone) : text.keys.expiresNever) },
+    { key: "created", header: text.keys.created, wideOnly: true, nowrap: true, cell: (key) => formatDate(key.created_at, timezone) },
+    { key: "used", header: text.keys.lastUsed, wideOnly: true, nowrap: true, cell: (key) => (key.last_used_at ? formatRelative(key.last_used_at) : <span className={styles.quiet}>{text.keys.neverUsed}</span>) },
+    { key: "expires", header: text.keys.expires, wideOnly: true, nowrap: true, cell: (key) => (key.expires_at ? formatDate(key.expires_at, timezone) : text.keys.expiresNever) },
     {
       key: "delete",
       header: <span className="visually-hidden">{text.common.delete}</span>,

@@ -26,7 +26,7 @@ export default function MembersPage() {
   const cells = { project: project.id, timezone: project.timezone, editable, me: session?.user.id, onRemove: setRemoving };
   return (
     <Page title={text.members.title} description={text.members.description} actions={editable && add} width="reading">
-      <Panel title={text.members.title} state={panelState(members)} flush>
+      <Panel title={text.members.listTitle} state={panelState(members)} flush>
         <Table caption={text.members.caption} columns={columns(cells)} rows={members.data?.items ?? []} rowKey={({ user }) => String(user.id)} />
       </Panel>
       <RolesPanel />
@@ -52,9 +52,9 @@ function columns({ project, timezone, editable, me, onRemove }: CellContext): re
     cell: (member) => member.user.id !== me && <IconButton label={text.members.removeNamed(nameOf(member))} icon={<UserMinus size={16} />} onClick={() => onRemove(member)} />,
   };
   return [
-    { key: "person", header: text.members.person, cell: (member) => <Person member={member} me={me} /> },
+    { key: "person", header: text.members.person, width: "100%", cell: (member) => <Person member={member} me={me} /> },
     { key: "role", header: text.members.role, cell: (member) => (editable && member.user.id !== me ? <RoleSelect project={project} member={member} /> : <Badge>{text.members.roles[member.role]}</Badge>) },
-    { key: "since", header: text.members.since, wideOnly: true, cell: ({ user }) => formatDate(user.created_at, timezone) },
+    { key: "since", header: text.members.since, wideOnly: true, nowrap: true, cell: ({ user }) => formatDate(user.created_at, timezone) },
     ...(editable ? [remove] : []),
   ];
 }
