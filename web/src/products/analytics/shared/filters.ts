@@ -1,7 +1,6 @@
 /** Filters as the URL keeps them, which is as the query takes them. */
-import { z } from "zod";
-
 import { propertyName, valueName } from "./properties";
+import { isRecord, listOf, oneOf, text } from "./reading";
 
 export const OPERATORS = [
   "exact",
@@ -22,23 +21,41 @@ export const OPERATORS = [
 ] as const;
 export type Operator = (typeof OPERATORS)[number];
 
-const scalar = z.union([z.string(), z.number(), z.boolean()]);
+type Scalar = string | number | boolean;
+export type FilterValue = Scalar | Scalar[] | undefined;
 
-export const filterSchema = z.object({
-  type: z.enum(["event", "person"]).catch("event"),
-  property: z.string().min(1),
-  operator: z.enum(OPERATORS).catch("exact"),
-  value: z.union([scalar, z.array(scalar)]).optional(),
-});
-export type Filter = z.infer<typeof filterSchema>;
-export type FilterValue = Filter["value"];
+export interface Filter {
+  readonly type: "event" | "person";
+  readonly property: string;
+  readonly operator: Operator;
+  readonly value?: FilterValue;
+}
 
-/** A list that keeps what can be read and drops the rest. */
-export const filtersSearch = z
-  .array(z.unknown())
-  .transform((all) => all.flatMap((one) => filterSchema.safeParse(one).data ?? []))
-  .optional()
-  .catch(undefined);
+export const readOwner = oneOf(["event", "person"] as const);
+const readProperty = text();
+const readOperator = oneOf(OPERATORS);
+
+function readFilter(filter: unknown): Filter | undefined {
+  if (!isRecord(filter)) return undefined;
+  const property = readProperty(filter.property);
+  if (property === undefined) return undefined;
+  const operator = readOperator(filter.operator) ?? "exact";
+  const value = readValue(filter.value);
+  if (takesValue(operator) && value === undefined) return undefined;
+  return { type: readOwner(filter.type) ?? "event", property, operator, ...(value === undefined ? {} : { value }) };
+}
+
+function readValue(value: unknown): FilterValue {
+  if (Array.isArray(value)) return value.filter(isScalar);
+  return isScalar(value) ? value : undefined;
+}
+
+function isScalar(value: unknown): value is Scalar {
+  return ["string", "number", "boolean"].includes(typeof value);
+}
+
+/** Filters in the URL. */
+export const filtersSearch = listOf(readFilter);
 
 const OPERATOR_NAMES: Record<Operator, string> = {
   exact: "is",

@@ -1,8 +1,8 @@
 /** The stretch of time a page looks at, as the URL keeps it and as a query asks for it. */
-import { z } from "zod";
-
 import { formatDateRange } from "@/charts/dates";
 import type { Interval } from "@/charts/spec";
+
+import { flag, oneOf, text } from "./reading";
 
 export const RANGES = ["today", "24h", "7d", "30d", "90d", "12mo", "custom"] as const;
 export type Range = (typeof RANGES)[number];
@@ -11,13 +11,13 @@ export const INTERVALS = ["minute", "hour", "day", "week", "month"] as const sat
 
 const DAY = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?$/;
 
-/** Fields every report has in its URL. Anything unreadable falls back instead of failing: a URL is typed by people. */
+/** Fields every report has in its URL. */
 export const periodSearch = {
-  range: z.enum(RANGES).optional().catch(undefined),
-  from: z.string().regex(DAY).optional().catch(undefined),
-  to: z.string().regex(DAY).optional().catch(undefined),
-  interval: z.enum(INTERVALS).optional().catch(undefined),
-  compare: z.boolean().optional().catch(undefined),
+  range: oneOf(RANGES),
+  from: text(DAY),
+  to: text(DAY),
+  interval: oneOf(INTERVALS),
+  compare: flag,
 };
 
 export interface PeriodSearch {

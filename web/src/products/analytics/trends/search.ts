@@ -1,45 +1,64 @@
 /** What the explorer keeps in its URL: the whole report. */
-import { z } from "zod";
-
-import { MATHS } from "../shared/answers";
-import { filterSchema, filtersSearch } from "../shared/filters";
+import { MATHS, type BreakdownField, type Math } from "../shared/answers";
+import { filtersSearch, readOwner, type Filter } from "../shared/filters";
 import { periodSearch } from "../shared/periods";
+import { fieldsOf, flag, isRecord, listOf, oneOf, text, wholeNumber } from "../shared/reading";
 
 export const CHART_TYPES = ["line", "area", "bar", "stacked-bar", "number", "table"] as const;
 export type ChartType = (typeof CHART_TYPES)[number];
 
-const seriesSchema = z.object({
-  event: z.string().min(1).nullable().catch(null),
-  math: z.enum(MATHS).catch("total"),
-  property: z.string().optional().catch(undefined),
-  filters: z.array(filterSchema).optional().catch(undefined),
-});
-export type SeriesState = z.infer<typeof seriesSchema>;
-
-const breakdownSchema = z.object({
-  type: z.enum(["event", "person"]).catch("event"),
-  property: z.string().min(1),
-});
-
-const schema = z.object({
-  ...periodSearch,
-  series: z.array(seriesSchema).min(1).max(26).optional().catch(undefined),
-  filters: filtersSearch,
-  breakdown: breakdownSchema.optional().catch(undefined),
-  limit: z.number().int().min(1).max(100).optional().catch(undefined),
-  formula: z.string().max(200).optional().catch(undefined),
-  chart: z.enum(CHART_TYPES).optional().catch(undefined),
-  cumulative: z.boolean().optional().catch(undefined),
-  /** Names of the lines that are switched off in the legend. */
-  hidden: z.array(z.string()).optional().catch(undefined),
-  sort: z.object({ key: z.string(), direction: z.enum(["ascending", "descending"]) }).optional().catch(undefined),
-});
-
-export type TrendsSearch = z.infer<typeof schema>;
-
-export function validateTrendsSearch(search: Record<string, unknown>): TrendsSearch {
-  return schema.parse(search);
+export interface SeriesState {
+  readonly event: string | null;
+  readonly math: Math;
+  /** What is summed, averaged and so on. */
+  readonly property?: string | undefined;
+  readonly filters?: Filter[] | undefined;
 }
+
+const readText = text();
+const readMath = oneOf(MATHS);
+const readDirection = oneOf(["ascending", "descending"] as const);
+
+function readSeries(value: unknown): SeriesState | undefined {
+  if (!isRecord(value)) return undefined;
+  const property = readText(value.property);
+  const filters = filtersSearch(value.filters);
+  return {
+    event: readText(value.event) ?? null,
+    math: readMath(value.math) ?? "total",
+    ...(property ? { property } : {}),
+    ...(filters ? { filters } : {}),
+  };
+}
+
+function readBreakdown(value: unknown): BreakdownField | undefined {
+  const property = isRecord(value) ? readText(value.property) : undefined;
+  return isRecord(value) && property ? { type: readOwner(value.type) ?? "event", property } : undefined;
+}
+
+function readSort(value: unknown) {
+  if (!isRecord(value)) return undefined;
+  const [key, direction] = [readText(value.key), readDirection(value.direction)];
+  return key && direction ? { key, direction } : undefined;
+}
+
+const MOST_SERIES = 26;
+
+export const validateTrendsSearch = fieldsOf({
+  ...periodSearch,
+  series: listOf(readSeries, MOST_SERIES),
+  filters: filtersSearch,
+  breakdown: readBreakdown,
+  limit: wholeNumber(1, 100),
+  formula: text(/^[^]{1,200}$/),
+  chart: oneOf(CHART_TYPES),
+  cumulative: flag,
+  /** Names of the lines that are switched off in the legend. */
+  hidden: listOf(readText),
+  sort: readSort,
+});
+
+export type TrendsSearch = ReturnType<typeof validateTrendsSearch>;
 
 /** The report a newcomer sees: page views, day by day. */
 export const FIRST_SERIES: readonly SeriesState[] = [{ event: "$pageview", math: "total" }];
