@@ -21,6 +21,7 @@ from northing.server.settings import Settings
 
 _START_SECONDS = 90.0
 _STOP_SECONDS = 60.0
+_BEGIN_SECONDS = 15.0
 _POLL_SECONDS = 0.05
 _PR_SET_PDEATHSIG = 1
 
@@ -35,7 +36,7 @@ def server_for(settings: Settings) -> Iterator[RunningServer]:
     if not folder.root.is_dir():
         message = f"There is no data folder {folder.root}."
         raise Problem(404, "no_data_folder", message, "Name it with --data or NORTHING_DATA.")
-    running = find_live(folder)
+    running = _wait_for_starting(folder)
     if running is not None:
         yield running
         return
@@ -50,6 +51,17 @@ def find_live(folder: DataFolder) -> RunningServer | None:
     """The server that holds the folder and answers; what a killed one left behind does not count."""
     running = find_running(folder)
     return running if running is not None and _status(running, "/healthz") == 200 else None
+
+
+def _wait_for_starting(folder: DataFolder) -> RunningServer | None:
+    """The live server; one that has only just begun gets a moment to answer."""
+    deadline = time.monotonic() + _BEGIN_SECONDS
+    while find_running(folder) is not None:
+        live = find_live(folder)
+        if live is not None or time.monotonic() > deadline:
+            return live
+        time.sleep(_POLL_SECONDS)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import http.client
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
@@ -81,6 +81,17 @@ class Client:
             raise Problem(503, "no_answer", message, "Look into its log, or start it with northing serve.") from error
         reply.raise_for_problem()
         return reply.json()
+
+    def items(self, path: str) -> list[Json]:
+        """Every item of a list, page by page."""
+        found: list[Json] = []
+        cursor = ""
+        while True:
+            page = self.ask("GET", f"{path}?{urlencode({'limit': 500} | ({'cursor': cursor} if cursor else {}))}")
+            found += page["items"]
+            cursor = page.get("next_cursor")
+            if not cursor:
+                return found
 
 
 def _problem(reply: Reply) -> Problem:
