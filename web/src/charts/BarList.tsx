@@ -69,8 +69,9 @@ function Row({ row, share: width, whole, unit, onPick }: RowProps) {
   );
   if (!onPick) return <div className={styles.row}>{inside}</div>;
   return (
-    <button type="button" className={styles.row} onClick={() => onPick(row)} aria-label={`${row.text}: ${formatNumber(row.value, unit)}. Filter by it`}>
+    <button type="button" className={styles.row} onClick={() => onPick(row)}>
       {inside}
+      <span className="visually-hidden">Filter by it</span>
     </button>
   );
 }

@@ -3,7 +3,7 @@ import { useProject } from "@/app/project";
 import { formatCompact } from "@/charts/numbers";
 import type { ComboboxOption } from "@/design";
 
-import type { Filter } from "./filters";
+import { kindOf, type Filter } from "./filters";
 import { eventName, propertyName } from "./properties";
 
 type Owner = Filter["type"];
@@ -21,7 +21,7 @@ export function useCatalogue(event: string | null) {
   const items = useCatalogueProperties(project.id, event).data?.items ?? [];
   return {
     properties: items.map(propertyOption),
-    numeric: items.filter((item) => item.type === "event" && !item.column).map((item) => ({ ...propertyOption(item), value: item.name })),
+    numeric: items.filter((item) => item.type === "event" && kindOf(item.types) === "number").map(propertyOption),
     keyOf,
     parse: parseKey,
     typesOf: (type: Owner, property: string | null) => items.find((item) => item.name === property && item.type === type)?.types ?? [],
