@@ -53,6 +53,11 @@ def test_days_of_the_change_are_one_bucket_each() -> None:
     assert found == ["2026-03-28T00:00:00+01:00", "2026-03-29T00:00:00+01:00", "2026-03-30T00:00:00+02:00"]
 
 
+def test_a_day_that_never_was_has_no_bucket() -> None:
+    found = labels("Pacific/Apia", "day", "2011-12-29", "2012-01-01")
+    assert found == ["2011-12-29T00:00:00-10:00", "2011-12-31T00:00:00+14:00"]
+
+
 @pytest.mark.parametrize(("week", "first"), [("sunday", "2026-01-04"), ("monday", "2026-01-05")])
 def test_weeks_begin_as_the_project_says(week: str, first: str) -> None:
     assert labels("UTC", "week", "2026-01-07", "2026-01-20", week)[0] == f"{first}T00:00:00+00:00"

@@ -55,6 +55,9 @@ def _calendar_buckets(span: Range, interval: Interval, scope: Scope) -> Buckets:
     first = span.start.astimezone(zone).date()
     last = (span.end - timedelta(microseconds=1)).astimezone(zone).date()
     days = tuple(islice(_days(first, last, interval, scope.week_start), MAX_BUCKETS * 2 + 1))
+    if interval == "day":
+        # Samoa had no 30 December 2011: it crossed the date line.
+        days = tuple(day for day in days if start_of_day(day, zone).date() == day)
     starts = tuple(start_of_day(day, zone) for day in days)
     # `toDate` holds 1970 to 2149 only; `toDate32` is slower and holds all we accept.
     cast = "toDate" if first.year >= 1970 and last.year < 2149 else "toDate32"

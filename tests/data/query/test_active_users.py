@@ -1,0 +1,55 @@
+"""Active users: rolling windows against plain sets."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from northing.data.store import LocalStore, Store
+from tests.data.query.test_trends_reference import _projects
+from tests.data.query.world import World
+
+
+def test_windows_of_the_last_day(world: World) -> None:
+    for day, person in (("2020-01-04", 1), ("2020-01-04", 1), ("2019-12-29", 2), ("2019-12-28", 3), ("2019-12-01", 4)):
+        world.add("a", f"{day} 10:00:00", person)
+    result = world.ask({"kind": "active_users", "period": "week"}).result
+    assert (result["dau"], result["wau"], result["mau"], result["value"]) == (1, 2, 3, 2)
+    assert result["engagement_score"] == 33.33
+    assert [series["name"] for series in result["series"]] == ["dau", "wau", "mau"]
+    assert len(result["labels"]) == len(result["series"][0]["data"]) == 8
+
+
+def test_a_quiet_project(world: World) -> None:
+    result = world.ask({"kind": "active_users"}).result
+    assert (result["value"], result["engagement_score"]) == (0, 0)
+    assert result["series"][2]["data"] == [0] * 8
+
+
+def test_filters_count(world: World) -> None:
+    world.add("a", "2020-01-04 10:00:00", 1, properties={"plan": "pro"})
+    world.add("a", "2020-01-04 10:00:00", 2)
+    body = {"kind": "active_users", "filters": [{"property": "plan", "value": "pro"}]}
+    assert world.ask(body).result["dau"] == 1
+
+
+_activity = st.lists(st.tuples(st.integers(0, 50), st.integers(1, 6)), max_size=30)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(_activity)
+def test_equals_sets(engine: Store, event_store: LocalStore, activity: list[tuple[int, int]]) -> None:
+    first = date(2026, 3, 1)
+    world = World(engine, event_store, next(_projects))
+    world.add_all(
+        {"event": "a", "timestamp": f"{first + timedelta(days=day)} 12:00:00", "person": p} for day, p in activity
+    )
+    body: dict[str, Any] = {"kind": "active_users", "date_from": "2026-03-25", "date_to": "2026-04-05"}
+    result = world.ask(body, now=datetime(2026, 5, 1, tzinfo=UTC), zone="Europe/Berlin").result
+    for series, length in zip(result["series"], (1, 7, 30), strict=True):
+        for i, count in enumerate(series["data"]):
+            last = 24 + i
+            assert count == len({p for day, p in activity if last - length < day <= last})
