@@ -61,8 +61,9 @@ format: $(STAMPS)/dev ## Format and mend what can be mended without thought
 	@ruff check --quiet --fix --exit-zero $(CODE)
 	@ruff format $(CODE)
 
-bench: setup ## Measure this machine; writes bench/results (ARGS="--quick")
-	@northing bench $(ARGS)
+bench: setup ## Measure this machine; writes a JSON file into bench/results (ARGS="--events 1000000")
+	@mkdir -p bench/results
+	@northing bench --json "bench/results/$$(date -u +%Y-%m-%dT%H%M%S).json" $(ARGS)
 
 soak: $(STAMPS)/dev setup ## Kill a loaded server 1,000 times and count every event (hours)
 	@pytest -m soak --timeout=0 $(ARGS)
