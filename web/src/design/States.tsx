@@ -1,4 +1,4 @@
-import { CircleAlert, Inbox, Lock, SearchX, Settings2, TriangleAlert } from "lucide-react";
+import { CircleAlert, Inbox, Info, Lock, SearchX, Settings2, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 
 import { ApiError } from "@/api/client";
@@ -71,9 +71,10 @@ export function NoAccess({ detail }: { detail?: string }) {
 
 /** Part of the answer is missing or approximate; the rest is shown below. */
 export function Notice({ tone = "warn", children }: { tone?: "warn" | "bad" | "neutral"; children: ReactNode }) {
+  const Icon = tone === "neutral" ? Info : TriangleAlert;
   return (
     <div className={styles.notice} data-tone={tone} role={tone === "bad" ? "alert" : "status"}>
-      <TriangleAlert size={16} aria-hidden="true" />
+      <Icon size={16} aria-hidden="true" />
       <div>{children}</div>
     </div>
   );

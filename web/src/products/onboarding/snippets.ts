@@ -49,7 +49,7 @@ posthog.capture("signed_up", { plan: "team" });`,
 from posthog import Posthog
 
 posthog = Posthog("${token}", host="${host}")
-posthog.capture("signed_up", distinct_id="user-1", properties={"plan": "team"})
+posthog.capture(event="signed_up", distinct_id="user-1", properties={"plan": "team"})
 posthog.shutdown()`,
   curl: ({ host, token }) => `curl ${host}/api/v1/events \\
   -H "Authorization: Bearer ${token}" \\
