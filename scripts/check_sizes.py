@@ -16,7 +16,7 @@ from pathlib import Path
 
 from scripts.tree import ROOT, finish, list_python, list_web, parse_python
 
-MAX_FUNCTION, MAX_NESTING, MAX_ARGUMENTS, MAX_POSITIONAL = 60, 3, 6, 2
+MAX_FUNCTION, MAX_NESTING, MAX_ARGUMENTS, MAX_POSITIONAL = 60, 3, 6, 4
 MAX_FILE, MAX_COMPONENT = 600, 250
 LEFT_OPEN = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
 LOG_VERBS = {"debug", "info", "warning", "error", "exception", "critical"}

@@ -1,4 +1,4 @@
-"""Full disks, frozen processes, corrupt tails and jumping clocks: nothing acknowledged is lost, nothing refuses to start."""
+"""Full disks, frozen processes, corrupt tails, jumping clocks: nothing is lost, nothing refuses to start."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from northing.data.ingest import spool as spool_module
 from northing.data.ingest.books import read_ledger
 from northing.data.ingest.loader import Loader
 from northing.data.ingest.segments import list_segments
@@ -150,7 +149,7 @@ def test_two_servers_never_share_a_folder(fresh_server: Server) -> None:
 def test_jumping_clocks_change_no_count(
     engine: Store, tmp_path: Path, spool_folder: Path, project_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(spool_module.time, "time_ns", lambda: 1_000_000_000)  # the file names' clock stands still
+    monkeypatch.setattr(time, "time_ns", lambda: 1_000_000_000)  # the file names' clock stands still
     database = metadata(tmp_path, project_id)
     moments = (1_760_000_000_000, 1_700_000_000_000, 4_000_000_000_000, 1_760_000_000_001)
     records = [replace(native_record(project_id, [event()]), received_ms=at) for at in moments]

@@ -62,14 +62,18 @@ class Server:
             assert self.process is not None
             if self.process.poll() is not None:
                 break
-            with contextlib.suppress(OSError, ValueError, KeyError, http.client.HTTPException):
-                said = json.loads((self.folder / "run" / "server.json").read_text())
-                if said["pid"] == self.process.pid:
-                    self.url = said["url"]
-                    if self.request("GET", "/readyz")[0] == 200:
-                        return
+            if self._is_ready(self.process.pid):
+                return
             time.sleep(0.05)
         raise AssertionError("the server did not become ready:\n" + self.log.read_text()[-3000:])
+
+    def _is_ready(self, pid: int) -> bool:
+        try:
+            said = json.loads((self.folder / "run" / "server.json").read_text())
+            self.url = str(said["url"])
+            return bool(said["pid"] == pid) and self.request("GET", "/readyz")[0] == 200
+        except (OSError, ValueError, KeyError, http.client.HTTPException):
+            return False
 
     def request(
         self, method: str, path: str, body: Any = None, *, headers: Mapping[str, str] | None = None, timeout: float = 30

@@ -35,7 +35,7 @@ def prepare_database(settings: Settings) -> None:
         database.close()
 
 
-def make_context(settings: Settings, folder: DataFolder) -> Context:
+def make_context(settings: Settings, folder: DataFolder, store: RemoteStore) -> Context:
     """The context of one web worker."""
     database = Database(settings.resolved_database_url)
     key = folder.local_key.read_text(encoding="utf-8").strip() if folder.local_key.exists() else ""
@@ -43,7 +43,7 @@ def make_context(settings: Settings, folder: DataFolder) -> Context:
         settings=settings,
         database=database,
         tokens=TokenDirectory(database),
-        store=RemoteStore(folder.socket),
+        store=store,
         cache=open_cache(settings.redis_url.get_secret_value()),
         passwords=Passwords(),
         local_key_hash=hashlib.sha256(key.encode()).hexdigest() if key else None,

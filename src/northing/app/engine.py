@@ -42,7 +42,8 @@ async def _run(settings: Settings, folder: DataFolder) -> None:
     stop_loading = threading.Event()
     loading = loop.run_in_executor(None, _load, loader, stop_loading)
     retention = loop.run_in_executor(None, enforce_retention_for_ever, store, database, stop_loading)
-    await asyncio.wait({asyncio.ensure_future(stopping.wait()), loading}, return_when=asyncio.FIRST_COMPLETED)
+    waiting: set[asyncio.Future[Any]] = {asyncio.ensure_future(stopping.wait()), loading}
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
 
     stop_loading.set()
     server.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import shutil
 from dataclasses import dataclass
-from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -17,7 +16,7 @@ from starlette.routing import Route, Router
 from northing import __version__
 from northing.app.folder import DataFolder
 from northing.data.ingest.spool import Spool
-from northing.data.store import StoreError
+from northing.data.store import RemoteStore, StoreError
 from northing.kernel.problems import Problem
 from northing.server.db.migrate import check_database
 from northing.server.http.context import Context
@@ -32,6 +31,7 @@ class Operations:
     context: Context
     folder: DataFolder
     spool: Spool
+    store: RemoteStore
 
     def router(self) -> Router:
         return Router(
@@ -56,16 +56,18 @@ class Operations:
     async def metrics(self, _request: Request) -> Response:
         """Prometheus text of all processes of this server."""
         registry = CollectorRegistry()
-        MultiProcessCollector(registry, path=str(self.folder.metrics))
+        MultiProcessCollector(registry, path=str(self.folder.metrics))  # type: ignore[no-untyped-call]
         text = await asyncio.to_thread(generate_latest, registry)
         free = shutil.disk_usage(self.folder.root).free
-        gauge = f"# HELP northing_disk_free_bytes Free disk at the data folder.\n# TYPE northing_disk_free_bytes gauge\nnorthing_disk_free_bytes {free}\n"
+        gauge = (
+            "# HELP northing_disk_free_bytes Free disk at the data folder.\n"
+            f"# TYPE northing_disk_free_bytes gauge\nnorthing_disk_free_bytes {free}\n"
+        )
         return PlainTextResponse(text + gauge.encode(), media_type=CONTENT_TYPE_LATEST)
 
     async def _store(self) -> str | None:
-        call: Any = getattr(self.context.store, "call")
         try:
-            status = await asyncio.wait_for(call("status"), _READY_SECONDS)
+            status = await asyncio.wait_for(self.store.call("status"), _READY_SECONDS)
         except (Problem, StoreError) as error:
             return f"event store: {error}"
         except TimeoutError:

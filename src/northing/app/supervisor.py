@@ -81,7 +81,7 @@ class Supervisor:
 
     def _write_run_files(self, listener: socket.socket) -> str:
         host, port = listener.getsockname()[:2]
-        shown = {"0.0.0.0": "localhost", "::": "localhost", "127.0.0.1": "localhost"}.get(host, host)  # noqa: S104
+        shown = {"0.0.0.0": "localhost", "::": "localhost", "127.0.0.1": "localhost"}.get(host, host)
         url = self._settings.public_url or f"http://{shown}:{port}"
         key = "nsk_" + secrets.token_urlsafe(32)
         handle = os.open(self._folder.local_key, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
@@ -138,7 +138,9 @@ class Supervisor:
         failures = 0 if steady else child.failures
         pause = _RESTART_SECONDS[min(failures, len(_RESTART_SECONDS) - 1)]
         print(
-            json.dumps({"event": "child_died", "child": child.name, "code": child.process.exitcode, "restart_s": pause}),
+            json.dumps(
+                {"event": "child_died", "child": child.name, "code": child.process.exitcode, "restart_s": pause}
+            ),
             file=sys.stderr,
             flush=True,
         )

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, MutableMapping
 from typing import Any
 
 import structlog
@@ -19,7 +19,9 @@ from northing.app.operations import Operations
 from northing.data.ingest.collectors import Collectors
 from northing.data.ingest.companions import Companions, is_companion
 from northing.data.ingest.spool import Spool
+from northing.data.store import RemoteStore
 from northing.server.http.app import management_app
+from northing.server.http.client_address import ClientAddress, parse_networks
 from northing.server.http.context import Context
 from northing.server.logs import configure_logs
 from northing.server.settings import Settings
@@ -35,7 +37,8 @@ def run_web(settings: Settings, folder: DataFolder, listener: socket.socket, num
     """Serve the listening socket until SIGTERM."""
     configure_logs(settings.log_level, settings.log_format)
     config = uvicorn.Config(
-        WebWorker(settings, folder, number),
+        # Callers behind trusted proxies are who those say they are, for collectors too.
+        ClientAddress(WebWorker(settings, folder, number), trusted=parse_networks(settings.trusted_proxies)),
         loop="uvloop",
         http="httptools",
         lifespan="on",
@@ -65,7 +68,7 @@ class WebWorker:
         self._companions: Any
         self._management: Any
 
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         kind = scope["type"]
         if kind == "lifespan":
             await self._lifespan(receive, send)
@@ -88,19 +91,17 @@ class WebWorker:
     @contextlib.asynccontextmanager
     async def _running(self) -> AsyncIterator[None]:
         settings = self._settings
-        self._context = context = make_context(settings, self._folder)
+        store = RemoteStore(self._folder.socket)
+        self._context = context = make_context(settings, self._folder, store)
         await asyncio.to_thread(context.tokens.start)
-        self._spool = Spool(
-            self._folder.spool, f"w{self._number}", disk_floor_bytes=settings.disk_floor_mb * _MIB
-        )
+        self._spool = Spool(self._folder.spool, f"w{self._number}", disk_floor_bytes=settings.disk_floor_mb * _MIB)
         self._collectors = Collectors(
             self._spool,
             context.tokens,
-            trusted_proxies=frozenset(p.strip() for p in settings.trusted_proxies.split(",") if p.strip()),
             most_bytes=settings.max_body_mb * _MIB,
         )
         self._companions = Companions(context.tokens).app()
-        self._operations = Operations(context, self._folder, self._spool).router()
+        self._operations = Operations(context, self._folder, self._spool, store).router()
         self._management = management_app(context, scoped=scoped_routers())
         log.info("web_ready", worker=self._number, pid=os.getpid())
         try:
@@ -108,6 +109,7 @@ class WebWorker:
         finally:
             await self._spool.close()
             context.tokens.stop()
+            store.close()
             await context.cache.close()
             context.database.close()
             log.info("web_stopped", worker=self._number)

@@ -34,7 +34,12 @@ def test_an_acknowledged_record_is_in_the_file(spool_folder: Path) -> None:
 def test_appends_at_once_share_one_sync(spool_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     syncs: list[int] = []
     real = os.fdatasync
-    monkeypatch.setattr(spool_module.os, "fdatasync", lambda fd: (syncs.append(fd), real(fd)))
+
+    def count(handle: int) -> None:
+        syncs.append(handle)
+        real(handle)
+
+    monkeypatch.setattr(os, "fdatasync", count)
 
     async def append() -> None:
         spool = Spool(spool_folder, "w0", disk_floor_bytes=1)

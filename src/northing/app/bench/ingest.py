@@ -86,7 +86,11 @@ def measure_batches(server: BenchServer, seconds: float) -> list[Figure]:
     return [
         Figure("batches of 50, durable 200", outcome.rate * 50, "events/s", 120_000, detail=_latencies(outcome)),
         Figure(
-            "end to end, queue drained", stored / drained, "events/s", 60_000, detail=f"{stored:,} events in {drained:.1f} s"
+            "end to end, queue drained",
+            stored / drained,
+            "events/s",
+            60_000,
+            detail=f"{stored:,} events in {drained:.1f} s",
         ),
         Figure("memory under load, all processes", memory.peak / 1e6, "MB", 1_200, larger_is_better=False),
     ]
@@ -109,7 +113,9 @@ def measure_freshness(server: BenchServer, seconds: float) -> list[Figure]:
         delays.append(60.0 if visible is None else max(0.0, visible - at))
     p99 = float(np.percentile(delays, 99))
     detail = f"median {float(np.median(delays)):.2f} s, {len(delays):,} batches of 10"
-    return [Figure("freshness: 200 to queryable at 1,000 events/s, p99", p99, "s", 2, larger_is_better=False, detail=detail)]
+    return [
+        Figure("freshness: 200 to queryable at 1,000 events/s, p99", p99, "s", 2, larger_is_better=False, detail=detail)
+    ]
 
 
 def measure_size(server: BenchServer) -> list[Figure]:

@@ -45,7 +45,9 @@ def questions(start: datetime, end: datetime) -> tuple[Question, ...]:
     views = f"FROM events WHERE {where} AND event = '$pageview'"
     return (
         trends("trends, total", f"count() {views} GROUP BY day", {"event": "$pageview"}),
-        trends("trends, unique people", f"uniqExact(person) {views} GROUP BY day", {"event": "$pageview", "math": "unique"}),
+        trends(
+            "trends, unique people", f"uniqExact(person) {views} GROUP BY day", {"event": "$pageview", "math": "unique"}
+        ),
         trends(
             "trends, all events, unique people",
             f"uniqExact(person) FROM events WHERE {where} GROUP BY day",

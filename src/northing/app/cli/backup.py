@@ -27,7 +27,7 @@ def backup(
 ) -> None:
     """Write everything to one file: events, persons, metadata, pending events. The server may be running."""
     settings = load_settings(data=data)
-    path = target or Path(f"northing-{utc_now():%Y%m%dT%H%M%SZ}.tar")
+    path = target if target is not None else Path(f"northing-{utc_now():%Y%m%dT%H%M%SZ}.tar")
     database = Database(settings.resolved_database_url)
     with _rows(settings) as rows, _bar() as bar:
         folder = DataFolder(settings.data.resolve())

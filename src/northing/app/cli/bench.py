@@ -28,7 +28,7 @@ def bench(
     """Measure this machine: a real server, real disk, requests over the loopback, beside hand-written queries."""
     about = machine()
     typer.echo(f"{about['cores']} cores, {about['memory_gib']} GiB, load {about['load_before']}, {about['system']}")
-    root = folder or Path(tempfile.mkdtemp(prefix="northing-bench-"))
+    root = folder if folder is not None else Path(tempfile.mkdtemp(prefix="northing-bench-"))
     sections: dict[str, list[Figure]] = {}
     try:
         if what in ("all", "ingest"):
@@ -39,7 +39,7 @@ def bench(
             print_figures(f"Queries over {events:,} events", sections["queries"])
     finally:
         shutil.rmtree(root, ignore_errors=True)
-    if json_file:
+    if json_file is not None:
         write_json(json_file, dict(sections), about)
 
 
@@ -65,4 +65,7 @@ def _queries(root: Path, events: int) -> list[Figure]:
         begun = Figure(f"start to ready with {events:,} events", server.start_seconds, "s", 6, larger_is_better=False)
         figures = [Figure("the engine alone, filling", events / took, "events/s"), begun]
         figures += measure_queries(server, start, events)
-        return [*figures, Figure("memory after the queries", server.memory_bytes() / 1e6, "MB", 1_200, larger_is_better=False)]
+        return [
+            *figures,
+            Figure("memory after the queries", server.memory_bytes() / 1e6, "MB", 1_200, larger_is_better=False),
+        ]

@@ -57,7 +57,7 @@ class PersonNumbers:
                 "SELECT distinct_id, person FROM distinct_ids FINAL WHERE project_id = {project:UInt32}",
                 {"project": project_id},
             ).rows
-            project.numbers = {distinct_id: person for distinct_id, person in rows}
+            project.numbers = {str(distinct_id): int(person) for distinct_id, person in rows}
         self._projects[project_id] = project
         return project
 

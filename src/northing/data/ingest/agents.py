@@ -57,7 +57,8 @@ def parse_agent(header: str) -> Agent:
 
 def visitor_header(header: str) -> str:
     """The User-Agent of a request to a collector, where it is that of the visitor; empty for programs that
-    send events about other people."""
+    send events about other people.
+    """
     return "" if _SENDER.match(header) else header
 
 

@@ -51,7 +51,7 @@ def load_position(session: Session) -> Position:
     """Where loading goes on."""
     checkpoint = session.get(LoaderCheckpoint, 1)
     rows = session.execute(select(SpoolPosition.segment, SpoolPosition.position))
-    return Position(checkpoint.batch if checkpoint else 0, {name: at for name, at in rows})
+    return Position(checkpoint.batch if checkpoint else 0, {str(name): int(at) for name, at in rows})
 
 
 def save_batch(session: Session, batch: Batch, now: datetime, *, known: Collection[int]) -> None:

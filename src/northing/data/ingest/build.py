@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 import struct
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,16 +11,16 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
+from northing.data.events.model import Dropped, DropReason, WireEvent
 from northing.data.identity.persons import PersonNumbers, distinct_id_rows
 from northing.data.identity.profiles import Profiles, writes_profile
 from northing.data.ingest.records import Record, WireKind, parse_record
-from northing.data.ingest.rows import Origin, Row, RowMaker, truncate_ip
+from northing.data.ingest.rows import Origin, Row, RowMaker
 from northing.data.ingest.segments import Stretch, mapped
 from northing.data.ingest.uuid_index import Hashes, UuidIndex, hash_uuids
 from northing.data.store import Store
 from northing.data.wire import native, posthog
 from northing.data.wire.verdicts import WireContext
-from northing.data.events.model import Dropped, DropReason, WireEvent
 
 log = structlog.get_logger(__name__)
 
@@ -98,7 +98,7 @@ class Builder:
 
     def _decode_record(self, record: Record, draft: _Draft) -> None:
         rule = self.ip_rules.get(record.project_id)
-        origin = Origin(record.project_id, record.received_ms, record.user_agent, _kept_ip(record.ip, rule))
+        origin = Origin(record.project_id, record.received_ms, record.user_agent, record.ip, rule or "drop")
         if rule is None or rule == "deleted":
             draft.fates[_fate(origin, "dropped", DropReason.PROJECT_DELETED)] += record.events
             return
@@ -196,9 +196,3 @@ def _count(draft: _Draft, fresh: Mask) -> None:
 
 def _fate(origin: Origin, outcome: str, reason: str) -> Fate:
     return origin.project_id, origin.received_ms // HOUR_MS, outcome, reason
-
-
-def _kept_ip(address: str, rule: str | None) -> str:
-    if rule == "keep":
-        return address
-    return truncate_ip(address) if rule == "truncate" else ""

@@ -6,7 +6,7 @@ A request is authenticated, unpacked, examined and appended to the spool; the an
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
@@ -23,10 +23,12 @@ from northing.kernel.clock import unix_ms
 from northing.kernel.ids import uuid7
 from northing.kernel.problems import Problem
 
-Scope = dict[str, Any]
+Scope = MutableMapping[str, Any]
 _MIB = 1 << 20
 # Bodies above this are unpacked and examined in a thread, so that one of them does not hold up all others.
 _LARGE_BODY = 256 << 10
+# Bodies of all requests of a worker together; beyond this, waiting senders would eat the memory.
+_MOST_HELD_BYTES = 256 << 20
 
 
 class ProjectLike(Protocol):
@@ -77,7 +79,6 @@ class Request:
 
     route: Route
     path: str
-    method: str
     headers: Mapping[bytes, bytes]
     query: Mapping[str, str]
     client_ip: str
@@ -90,11 +91,11 @@ class Request:
 class Collectors:
     """The ASGI application for every path of `ROUTES` and the answers PostHog's clients ask for besides."""
 
-    def __init__(self, spool: Spool, tokens: Tokens, *, trusted_proxies: frozenset[str], most_bytes: int) -> None:
+    def __init__(self, spool: Spool, tokens: Tokens, *, most_bytes: int) -> None:
         self._spool = spool
         self._tokens = tokens
-        self._trusted = trusted_proxies
         self._most_bytes = most_bytes
+        self._held_bytes = 0
 
     def route_of(self, scope: Scope) -> Route | None:
         """The collector of a request, or None where it is for someone else."""
@@ -112,14 +113,20 @@ class Collectors:
         if scope["method"] == "OPTIONS":
             await _respond(send, 204, b"", [*cors, (b"access-control-max-age", b"86400")])
             return
+        held = _declared_length(headers)
+        self._held_bytes += held
         try:
+            if self._held_bytes > _MOST_HELD_BYTES:
+                raise _busy()
             request = await self._read(scope, receive, route, headers)
             status, body = 200, await self._accept(request)
             extra: list[tuple[bytes, bytes]] = []
         except Problem as problem:
-            status, body = problem.status, _render(route, problem)
+            status, body = problem.status, msgspec.json.encode(problem.as_json())
             extra = [(k.lower().encode(), v.encode()) for k, v in problem.headers.items()]
             observe_rejected(route.protocol, problem.code)
+        finally:
+            self._held_bytes -= held
         observe_request(route.protocol, status)
         kind = b"application/json" if status == 200 else b"application/problem+json"
         await _respond(send, status, body, [(b"content-type", kind), *cors, *extra])
@@ -130,7 +137,8 @@ class Collectors:
             body = query.get("data", "").encode()
         else:
             body = await _read_body(receive, headers, min(route.most_bytes, self._most_bytes))
-        return Request(route, scope["path"], scope["method"], headers, query, self._client_ip(scope, headers), body)
+        client_ip = scope["client"][0] if scope.get("client") else ""
+        return Request(route, scope["path"], headers, query, client_ip, body)
 
     async def _accept(self, request: Request) -> bytes:
         received_ms, uuid_base = unix_ms(), uuid7().int
@@ -185,17 +193,9 @@ class Collectors:
             )
         return project
 
-    def _client_ip(self, scope: Scope, headers: Mapping[bytes, bytes]) -> str:
-        peer = scope["client"][0] if scope.get("client") else ""
-        if peer not in self._trusted:
-            return peer
-        hops = [h.strip() for h in headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",") if h.strip()]
-        return next((hop for hop in reversed(hops) if hop not in self._trusted), peer)
-
 
 async def _read_body(receive: Any, headers: Mapping[bytes, bytes], most: int) -> bytes:
-    length = headers.get(b"content-length", b"")
-    if length.isdigit() and int(length) > most:
+    if _declared_length(headers) > most:
         raise _too_large(most)
     chunks: list[bytes] = []
     size = 0
@@ -209,6 +209,17 @@ async def _read_body(receive: Any, headers: Mapping[bytes, bytes], most: int) ->
             raise _too_large(most)
         if not message.get("more_body"):
             return b"".join(chunks)
+
+
+def _declared_length(headers: Mapping[bytes, bytes]) -> int:
+    """What the client says it sends; a chunked body says nothing and counts as one of middling size."""
+    length = headers.get(b"content-length", b"")
+    return int(length) if length.isdigit() else _MIB
+
+
+def _busy() -> Problem:
+    hint = "Send them again in a few seconds."
+    return Problem(429, "too_many_bytes", "The server holds too many unread bytes.", hint, headers={"Retry-After": "3"})
 
 
 def _bearer(request: Request) -> str:
@@ -227,11 +238,6 @@ def _nothing_valid(verdict: Examined) -> Problem:
     if not reasons:
         return Problem(400, "empty_batch", "The request holds no events.", "Send at least one event.")
     return Problem(400, "no_valid_event", f"No event can be stored. {' '.join(reasons[:5])}"[:1000])
-
-
-def _render(route: Route, problem: Problem) -> bytes:
-    # PostHog's clients read `detail`, which RFC 9457 has too.
-    return msgspec.json.encode(problem.as_json())
 
 
 def _cors(headers: Mapping[bytes, bytes]) -> list[tuple[bytes, bytes]]:

@@ -40,8 +40,8 @@ class Companions:
             Route("/api/{name}/", self.empty_list),
             Route("/api/{name}", self.empty_list),
         ]
-        for path in ("/flags", "/flags/", "/decide", "/decide/"):
-            routes.append(Route(path, self.flags, methods=["GET", "POST"]))
+        asked = ("/flags", "/flags/", "/decide", "/decide/")
+        routes += [Route(path, self.flags, methods=["GET", "POST"]) for path in asked]
         cors = Middleware(
             CORSMiddleware,
             allow_origin_regex=".*",

@@ -30,14 +30,15 @@ def enforce_retention_for_ever(store: Store, database: Database, stop: threading
 
 def enforce_retention(store: Store, database: Database) -> int:
     """Delete what is older than each project wishes, and all of projects that are gone; the number of projects
-    that had something to delete."""
+    that had something to delete.
+    """
     with database.read() as session:
         rules = session.execute(select(Project.id, Project.retention_days, Project.deleted_at)).all()
     touched = 0
     for project_id, days, deleted_at in rules:
         if deleted_at is None and days is None:
             continue
-        keep_days = 0 if deleted_at is not None else days
+        keep_days = 0 if deleted_at is not None or days is None else days
         touched += _delete_older(store, project_id, keep_days)
     return touched
 

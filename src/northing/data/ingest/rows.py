@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from northing.data.events.model import Known, WireEvent
 from northing.data.ingest.agents import Agent, parse_agent, visitor_header
 from northing.data.ingest.sources import Page, channel_of, parse_page, parse_referrer
 from northing.data.store.rowbinary import EMPTY, blob, text, text_map, u8, u32, u64
-from northing.data.events.model import Known, WireEvent
 
 COLUMNS = (
     "project_id event timestamp uuid person session distinct_id session_id category properties "
@@ -30,7 +30,8 @@ class Origin:
     project_id: int
     received_ms: int
     user_agent: str
-    ip: str  # already dropped or truncated as the project wishes
+    ip: str
+    ip_rule: str  # what the project keeps of addresses: drop, truncate or keep
 
 
 class Row(NamedTuple):
@@ -71,7 +72,7 @@ class RowMaker:
                 _name(event.category),
             )
         )
-        seen = context_columns(event.known, origin.user_agent, origin.ip)
+        seen = context_columns(event.known, origin.user_agent, origin.ip, origin.ip_rule)
         if event.groups or event.person_set or event.person_set_once or event.person_unset:
             return Row(head, event.properties, seen + _writes(event) + self._end)
         return Row(head, event.properties, seen + _NO_WRITES + self._end)
@@ -93,7 +94,7 @@ def _name(value: str) -> bytes:
 
 
 @lru_cache(maxsize=50_000)
-def context_columns(known: Known, user_agent: str, ip: str) -> bytes:
+def context_columns(known: Known, user_agent: str, ip: str, ip_rule: str) -> bytes:
     """The columns url … bot: what the client said of page, browser and place, with its request's header and address."""
     header = known.user_agent or visitor_header(user_agent)
     return b"".join(
@@ -101,8 +102,7 @@ def context_columns(known: Known, user_agent: str, ip: str) -> bytes:
             page_columns(known.url, known.host, known.path, known.referrer, known.referrer_host, _campaign(known)),
             agent_columns(header, _given_agent(known)),
             place_columns(known.country, known.region, known.city, known.lib),
-            # An empty `ip` is the project's wish to keep none; a client must not override it.
-            text(known.ip or ip) if ip else EMPTY,
+            text(kept_ip(known.ip or ip, ip_rule)),
             u8(parse_agent(header).bot),
         )
     )
@@ -136,7 +136,7 @@ def page_columns(url: str, host: str, path: str, referrer: str, referrer_host: s
     utm = said.utm if any(said.utm) else page.utm
     channel = said.channel
     if not channel and (url or foreign or any(utm)):
-        channel = channel_of(foreign, utm[0], utm[1], page.paid_click)
+        channel = channel_of(foreign, utm[0], utm[1], paid_click=page.paid_click)
     return b"".join(map(text, (url, own_host, path or page.path, referrer, foreign, said.title, *utm, channel)))
 
 
@@ -145,8 +145,21 @@ def agent_columns(header: str, given: Agent | None) -> bytes:
     """The columns browser … device; what the client says of itself wins over its header."""
     agent = parse_agent(header)
     if given is not None:
-        agent = Agent(*(said or seen for said, seen in zip(given, agent, strict=True)))
+        agent = Agent(
+            given.browser or agent.browser,
+            given.browser_version or agent.browser_version,
+            given.os or agent.os,
+            given.os_version or agent.os_version,
+            given.device or agent.device,
+        )
     return b"".join(map(text, (agent.browser, agent.browser_version, agent.os, agent.os_version, agent.device)))
+
+
+def kept_ip(address: str, rule: str) -> str:
+    """What the project keeps of an address, whoever told it."""
+    if rule == "keep":
+        return address
+    return truncate_ip(address) if rule == "truncate" else ""
 
 
 def truncate_ip(address: str) -> str:

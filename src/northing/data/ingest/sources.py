@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 UTM_KEYS = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
-_SEARCH = (
-    "google", "bing", "duckduckgo", "yahoo", "ecosia", "baidu", "yandex", "qwant", "startpage", "brave", "naver", "seznam"
-)  # fmt: skip
+_SEARCH = ("google bing duckduckgo yahoo ecosia baidu yandex qwant startpage search.brave naver seznam").split()
 _SOCIAL = (
-    "facebook", "instagram", "twitter", "t.co", "x.com", "linkedin", "lnkd.in", "reddit", "youtube", "tiktok", "pinterest",
-    "mastodon", "bsky", "threads", "news.ycombinator", "quora", "whatsapp", "telegram", "snapchat"
-)  # fmt: skip
-_ASSISTANTS = ("chatgpt", "openai", "claude.ai", "perplexity", "gemini.google", "copilot.microsoft")
+    "facebook instagram twitter t.co x.com linkedin lnkd.in reddit youtube tiktok pinterest mastodon bsky threads.net "
+    "news.ycombinator quora whatsapp telegram snapchat"
+).split()
+_ASSISTANTS = ("chatgpt", "openai", "claude", "perplexity", "gemini.google", "copilot.microsoft")
 _PAID = ("cpc", "ppc", "paid", "cpm", "display", "retargeting", "banner")
 
 
@@ -52,7 +51,7 @@ def parse_referrer(url: str, own_host: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def channel_of(referrer_host: str, source: str, medium: str, paid_click: bool) -> str:
+def channel_of(referrer_host: str, source: str, medium: str, *, paid_click: bool) -> str:
     """The acquisition channel in the usual words, judged by medium first, then source, then referrer."""
     medium, origin = medium.lower(), (source or referrer_host).lower()
     paid = paid_click or any(word in medium for word in _PAID)
@@ -60,14 +59,20 @@ def channel_of(referrer_host: str, source: str, medium: str, paid_click: bool) -
         return "Email"
     if "affiliate" in medium:
         return "Affiliates"
-    if any(name in origin for name in _ASSISTANTS):
+    if _names(origin, _ASSISTANTS):
         return "AI assistants"
-    if any(name in origin for name in _SEARCH):
+    if _names(origin, _SEARCH):
         return "Paid search" if paid else "Organic search"
-    if any(name in origin for name in _SOCIAL) or "social" in medium:
+    if _names(origin, _SOCIAL) or "social" in medium:
         return "Paid social" if paid else "Organic social"
     if paid:
         return "Paid other"
     if referrer_host or source:
         return "Referral"
     return "Direct"
+
+
+def _names(origin: str, known: Sequence[str]) -> bool:
+    """Whether a host (or a campaign's source) is, or lies under, one of the known names."""
+    labels = f".{origin}."
+    return any(f".{name}." in labels for name in known)

@@ -155,8 +155,10 @@ class Store:
     def _connect(self) -> Client:
         with self._lock, _engine_errors():
             # Server-side sessions would serialise our handles; the embedded engine has none.
-            options = {} if self.is_embedded else {"autogenerate_session_id": False}
-            client = clickhouse_connect.get_client(dsn=self._dsn, **options)
+            if self.is_embedded:
+                client = clickhouse_connect.get_client(dsn=self._dsn)
+            else:
+                client = clickhouse_connect.get_client(dsn=self._dsn, autogenerate_session_id=False)
             self._all.append(client)
             return client
 
