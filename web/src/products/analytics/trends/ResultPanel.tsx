@@ -35,9 +35,10 @@ export function ResultPanel({ search, onChange }: ReportProps) {
   const request = planTrends(search, useProject().timezone, useNow());
   const askable = request.series.length > 0;
   const answer = useTrends(request, { enabled: askable });
+  const data = askable ? answer.data : undefined;
   const refresh = useRefresh(request);
   const waiting = seriesOf(search).filter((one) => !isComplete(one));
-  const notes = [...(answer.data?.warnings ?? []).map(warningText), ...waiting.map((one) => `${seriesName(one)}: choose the property to count.`)];
+  const notes = [...(data?.warnings ?? []).map(warningText), ...waiting.map((one) => `${seriesName(one)}: choose the property to count.`)];
   const controls = (
     <>
       <Switch label="Cumulative" checked={search.cumulative ?? false} onChange={(on) => onChange({ cumulative: on || undefined })} />
@@ -51,19 +52,19 @@ export function ResultPanel({ search, onChange }: ReportProps) {
         description={search.formula && describeLetters(search)}
         actions={
           <>
-            {search.chart === "table" && answer.data && <ResultActions answer={answer.data} request={request} search={search} />}
+            {search.chart === "table" && data && <ResultActions answer={data} request={request} search={search} />}
             {controls}
           </>
         }
-        refreshing={answer.isPlaceholderData || refresh.isPending}
+        refreshing={askable && (answer.isPlaceholderData || refresh.isPending)}
         state={askable ? resultState(answer, notes, { search, onChange }) : UNASKED}
-        footer={answer.data && <ChartFootnote bare answer={answer.data} refresh={refresh} dashed={answer.data.result.incomplete_from != null && drawsBuckets(search)} />}
+        footer={data && <ChartFootnote bare answer={data} refresh={refresh} dashed={data.result.incomplete_from != null && hasData(data) && drawsBuckets(search)} />}
       >
-        {answer.data && <Result answer={answer.data} search={search} onChange={onChange} />}
+        {data && <Result answer={data} search={search} onChange={onChange} />}
       </Panel>
-      {answer.data && hasData(answer.data) && search.chart !== "table" && (
-        <Panel title="Table" flush actions={<ResultActions answer={answer.data} request={request} search={search} />}>
-          <ResultTable answer={answer.data} search={search} onChange={onChange} />
+      {data && hasData(data) && search.chart !== "table" && (
+        <Panel title="Table" flush actions={<ResultActions answer={data} request={request} search={search} />}>
+          <ResultTable answer={data} search={search} onChange={onChange} />
         </Panel>
       )}
     </div>
