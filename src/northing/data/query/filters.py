@@ -30,6 +30,7 @@ _LATER = {
 MAX_VALUES = 1000
 MAX_DEPTH = 8
 MAX_CONDITIONS = 200
+MAX_EXPRESSIONS = 6000
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,10 @@ def _read_expression(reader: Reader) -> Filter:
     text = reader.text("value", longest=4000) or reader.text("sql", required=True, longest=4000)
     reader.raw("sql")
     if not text:
+        return ALWAYS
+    reader.notes.expression_length += len(text)
+    if reader.notes.expression_length > MAX_EXPRESSIONS:
+        reader.fault("value", f"makes the expressions of this query longer than {MAX_EXPRESSIONS} characters together")
         return ALWAYS
     try:
         return Expression(parse_expression(text))

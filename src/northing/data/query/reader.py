@@ -18,6 +18,7 @@ class Notes:
 
     errors: list[FieldError] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    expression_length: int = 0
 
     def raise_if_any(self) -> None:
         """Raise one 422 that lists every fault."""
