@@ -11,6 +11,7 @@ from typing import Any
 from northing.app.composition import make_context, scoped_routers
 from northing.app.folder import DataFolder
 from northing.data.ingest.collectors import ROUTES
+from northing.data.store import RemoteStore
 from northing.server.http.app import management_app
 from northing.server.settings import Settings
 
@@ -55,7 +56,8 @@ def load_openapi() -> Schema:
     """The description of the management API, as a running server gives it."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data=Path(folder))
-        context = make_context(settings, DataFolder(settings.data))
+        parts = DataFolder(settings.data)
+        context = make_context(settings, parts, RemoteStore(parts.socket))
         document: Schema = management_app(context, scoped=scoped_routers()).openapi()
         context.database.close()
     return document

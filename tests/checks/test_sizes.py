@@ -6,17 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from scripts.check_sizes import check_names, check_python
+from scripts.check_sizes import MAX_POSITIONAL, check_names, check_python
+
+TOO_MANY = ", ".join("abcdefgh"[: MAX_POSITIONAL + 1])
 
 
 @pytest.mark.parametrize(
     ("source", "fault"),
     [
         ("def f():\n" + "    x = 1\n" * 60, "has 61 lines"),
-        ("def f(a, b, c): ...", "takes 3 arguments by position"),
+        (f"def f({TOO_MANY}): ...", f"takes {MAX_POSITIONAL + 1} arguments by position"),
         ("def f(*, a, b, c, d, e, g, h): ...", "takes 7 arguments"),
         ("def f(a: bool): ...", "takes the boolean `a` by position"),
-        ("class C:\n    def f(self, a, b, c): ...", "takes 3 arguments by position"),
+        (f"class C:\n    def f(self, {TOO_MANY}): ...", f"takes {MAX_POSITIONAL + 1} arguments by position"),
         ("try:\n    f()\nexcept Exception:\n    pass", "neither logs nor raises"),
         ("x = 1  # TO" + "DO later", "left open"),
         ("x = 1\n" * 601, "has 601 lines"),
@@ -34,7 +36,7 @@ def test_finds(source: str, fault: str) -> None:
         "class C:\n    def __exit__(self, kind, error, trace): ...",
         "async def app(scope, receive, send): ...",
         "@app.command()\ndef f(a, b, c, d, e, g, h: bool): ...",
-        "def f(a, b, c): ...  # shape: the protocol calls it so",
+        f"def f({TOO_MANY}): ...  # shape: the protocol calls it so",
         "try:\n    f()\nexcept Exception:\n    log.exception('failed')",
         "try:\n    f()\nexcept Exception:\n    clean()\n    raise",
     ],
