@@ -1,8 +1,9 @@
 """Sizes and shapes of code, as the style asks for.
 
 Functions at most 60 lines, nested at most three deep, with at most six arguments, four of them by position (the
-style aims at two), no boolean positionals; files at most 600 lines, UI components 250; `except Exception` only with a log line or a raise;
-no module that shadows the standard library; nothing left to do. A line with `# shape: reason` is let through.
+style aims at two), no boolean positionals; files at most 600 lines, UI components 250; `except Exception` only with
+a log line or a raise; no module that shadows the standard library; nothing left to do. A line with `# shape: reason`
+is let through.
 """
 
 from __future__ import annotations
