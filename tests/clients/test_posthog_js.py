@@ -135,5 +135,6 @@ def test_leaving_the_page_sends_what_is_waiting(page: Page, server: Server) -> N
 
 
 def test_flags_are_answered(page: Page) -> None:
-    page.evaluate("new Promise(done => posthog.onFeatureFlags(done))")
+    page.evaluate("posthog.onFeatureFlags(() => { window.flagged = true }); posthog.reloadFeatureFlags()")
+    page.wait_for_function("window.flagged === true")
     assert not page.evaluate("posthog.isFeatureEnabled('none')")

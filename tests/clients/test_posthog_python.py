@@ -75,7 +75,7 @@ def test_person_and_group_properties(client: Posthog, server: Server) -> None:
     client.flush()
     server.wait_loaded()
     rows = server.rows(f"SELECT event, groups FROM events WHERE distinct_id = '{person}' ORDER BY event")
-    assert [row[0] for row in rows] == ["$set", "$set", "grouped"]
+    assert [row[0] for row in rows] == ["$set", "$set_once", "grouped"]
     assert rows[2][1] == {"company": "acme"}
 
 
@@ -94,7 +94,7 @@ def test_an_exception(client: Posthog, server: Server) -> None:
 
 def test_flags_are_answered(client: Posthog) -> None:
     assert client.get_all_flags("alice") == {}
-    assert client.feature_enabled("none", "alice", send_feature_flag_events=False) is not True
+    assert not client.evaluate_flags("alice").is_enabled("none")
 
 
 def test_a_wrong_token_is_an_error_and_not_a_retry(server: Server) -> None:

@@ -22,8 +22,6 @@ class WireContext(msgspec.Struct, frozen=True):
     uuid_base: int
     sent_at_ms: int | None = None
     path: str = ""
-    lib: str = ""
-    lib_version: str = ""
 
 
 class Warned(StrEnum):
