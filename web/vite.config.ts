@@ -5,6 +5,7 @@ import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
+import { firstLoadLimit } from "./dev/firstLoad.ts";
 import { mockServer } from "./dev/mock.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
@@ -43,7 +44,7 @@ const layerOrder = {
 };
 
 export default defineConfig(({ mode }) => ({
-  plugins: [react(), themeScript(), ...(mode === "mock" ? [mockServer()] : [])],
+  plugins: [react(), themeScript(), firstLoadLimit("/analytics/home/index.tsx", 200), ...(mode === "mock" ? [mockServer()] : [])],
   resolve: {
     alias: {
       "@": path("./src"),

@@ -1,5 +1,5 @@
 import { Outlet, useNavigate, useRouterState, useSearch } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 
 import { useSession, type Project, type Session } from "@/api";
 import { EmptyState, Button } from "@/design";
@@ -8,14 +8,14 @@ import { text } from "@/text";
 import { positiveInteger } from "../address";
 import { pickProject, ProjectProvider, rememberProject } from "../project";
 import { GoToShortcuts } from "./GoToShortcuts";
-import { NewProjectDialog } from "./NewProjectDialog";
-import { Palette } from "./Palette";
+import type { Overlay } from "./Overlays";
 import styles from "./Shell.module.css";
-import { ShortcutSheet } from "./ShortcutSheet";
 import { Sidebar } from "./Sidebar";
-import { SidebarDrawer } from "./SidebarDrawer";
 import { TopBar } from "./TopBar";
 import { useCollapsed } from "./useCollapsed";
+
+const Overlays = lazy(() => import("./Overlays"));
+const NewProjectDialog = lazy(async () => ({ default: (await import("./NewProjectDialog")).NewProjectDialog }));
 
 /** What is around every page once somebody is signed in. */
 export function Shell() {
@@ -31,15 +31,13 @@ export function Shell() {
   );
 }
 
-type Overlay = "palette" | "shortcuts" | "new-project" | "drawer" | null;
-
 function Frame({ session, project }: { session: Session; project: Project }) {
-  const [overlay, setOverlay] = useState<Overlay>(null);
+  const [overlay, setOverlay] = useState<Overlay | null>(null);
   const [collapsed, toggleCollapsed] = useCollapsed();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const main = useFocusOnNavigation(path);
   useProjectInAddress(session.projects, project);
-  const shows = (which: Overlay) => ({ open: overlay === which, onOpenChange: (open: boolean) => setOverlay(open ? which : null) });
+  const loaded = useLater();
   return (
     <div className={styles.frame} data-collapsed={collapsed || undefined}>
       <a href="#content" className={styles.skip}>
@@ -53,12 +51,21 @@ function Frame({ session, project }: { session: Session; project: Project }) {
           <Outlet key={project.id} />
         </main>
       </div>
-      <SidebarDrawer {...shows("drawer")} />
-      <Palette {...shows("palette")} session={session} onNewProject={() => setOverlay("new-project")} onShortcuts={() => setOverlay("shortcuts")} />
-      <ShortcutSheet {...shows("shortcuts")} />
-      <NewProjectDialog {...shows("new-project")} />
+      <Suspense fallback={null}>{(loaded || overlay) && <Overlays session={session} open={overlay} onOpen={setOverlay} />}</Suspense>
     </div>
   );
+}
+
+const LATER_MS = 1500;
+
+/** True once the page has had its time: what is rarely wanted at once is fetched then. */
+function useLater(): boolean {
+  const [later, setLater] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLater(true), LATER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return later;
 }
 
 /** A screen reader hears the new page; the first page keeps the browser's own focus. */
@@ -102,7 +109,7 @@ function NoProject() {
       >
         {text.shell.noProjectHint}
       </EmptyState>
-      <NewProjectDialog open={open} onOpenChange={setOpen} />
+      <Suspense fallback={null}>{open && <NewProjectDialog open onOpenChange={setOpen} />}</Suspense>
     </main>
   );
 }

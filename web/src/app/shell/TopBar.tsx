@@ -4,6 +4,7 @@ import { useInstance, type Session } from "@/api";
 import { Badge, Button, IconButton, Kbd } from "@/design";
 import { text } from "@/text";
 
+import type { Overlay } from "./Overlays";
 import { ProjectSwitcher } from "./ProjectSwitcher";
 import styles from "./Shell.module.css";
 import { ThemeMenu } from "./ThemeMenu";
@@ -11,7 +12,7 @@ import { UserMenu } from "./UserMenu";
 
 interface TopBarProps {
   session: Session;
-  onOpen: (overlay: "palette" | "shortcuts" | "new-project" | "drawer") => void;
+  onOpen: (overlay: Overlay) => void;
 }
 
 export function TopBar({ session, onOpen }: TopBarProps) {
