@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -162,7 +163,8 @@ def _render(request: Request, answer: Answer, cost: _Cost) -> dict[str, Any]:
         "elapsed_ms": 0.0,
         "rows_read": cost.rows_read,
         "cached": False,
-        "warnings": [*request.warnings, *answer.warnings],
+        # They may quote what the caller sent, lone surrogates included, which no answer can carry.
+        "warnings": [w.encode(errors="replace").decode() for w in (*request.warnings, *answer.warnings)],
     }
 
 
@@ -172,9 +174,9 @@ def _wants_earliest(body: dict[str, Any]) -> bool:
 
 def _cache_key(body: dict[str, Any], scope: Scope) -> str:
     facts = [scope.project_id, scope.timezone, scope.week_start, cache_fields(body)]
-    # Sorted, so that the order in which fields were written makes no difference.
-    text = msgspec.json.encode(facts, order="deterministic")
-    return f"query:{scope.project_id}:{hashlib.sha256(text).hexdigest()}"
+    # Sorted, so that the order in which fields were written makes no difference; in ASCII, so that any text will do.
+    text = json.dumps(facts, sort_keys=True)
+    return f"query:{scope.project_id}:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def _cache_factor(span: Range | None) -> float:
