@@ -26,7 +26,8 @@ def rows_of(answer: Json) -> Rows:
         return Rows([column["name"] for column in result["columns"]], result["rows"])
     if "series" in result and answer.get("kind") != "active_users":
         return _series(result)
-    return Rows(["name", "value"], [[k, v] for k, v in result.items() if not isinstance(v, list | dict)])
+    plain = [[k, v] for k, v in result.items() if not isinstance(v, list | dict) and k != "incomplete_from"]
+    return Rows(["name", "value"], plain)
 
 
 def _series(result: Json) -> Rows:

@@ -40,7 +40,8 @@ def day_of(event: Event) -> str:
 
 def near(found: int, total: int, rate: float) -> bool:
     """Within four standard deviations of the rate."""
-    return abs(found - total * rate) <= 4 * (total * rate * (1 - rate)) ** 0.5
+    deviation: float = (total * rate * (1 - rate)) ** 0.5
+    return abs(found - total * rate) <= 4 * deviation
 
 
 def test_makes_about_as_many_events_as_asked(events: list[Event]) -> None:
