@@ -2,7 +2,6 @@
 export const text = {
   product: "Northing",
   common: {
-    add: "Add",
     cancel: "Cancel",
     choose: "Choose…",
     chosen: "Chosen",
@@ -10,11 +9,9 @@ export const text = {
     copied: "Copied",
     copy: "Copy",
     couldNotLoad: "The list could not be loaded.",
-    create: "Create",
     delete: "Delete",
     loading: "Loading…",
     noMatches: "Nothing matches.",
-    never: "Never",
     notification: "Notification",
     optional: "optional",
     saveChanges: "Save changes",
@@ -36,8 +33,7 @@ export const text = {
     goHome: "Go to Home",
     pageFailed: "This page could not be shown",
     reload: "Reload",
-    unreachable: "Northing cannot be reached",
-    newVersion: "Northing may have been updated. Reload to get the new version.",
+    codeMissing: "Its code could not be fetched: the server may be away, or Northing was updated. Reload to get the present version.",
   },
   nav: {
     label: "Main",
@@ -97,7 +93,6 @@ export const text = {
     email: "E-mail address",
     password: "Password",
     passwordHint: "10 characters or more. A few random words are fine.",
-    passwordShort: "Use 10 characters or more.",
     projectName: "Project name",
     projectHint: "Usually the name of your product or site.",
     timezone: "Time zone",
@@ -114,7 +109,6 @@ export const text = {
     codeHint: "Six digits from your authenticator app.",
     demoTitle: "This is a demo with simulated data",
     demoUse: "Sign in as the demo user",
-    over: "You were signed out. Sign in to go on.",
   },
   install: {
     title: "Install",

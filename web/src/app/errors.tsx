@@ -40,8 +40,7 @@ export function PageError({ error, reset }: ErrorComponentProps) {
 
 function wordsFor(error: unknown): string {
   if (error instanceof ApiError) return [error.message, error.hint].filter(Boolean).join(" ");
-  // Hashed chunks of the last version are gone after an update.
-  if (error instanceof TypeError && /import|module/i.test(error.message)) return text.errors.newVersion;
+  if (error instanceof Error && /import|module|preload/i.test(error.message)) return text.errors.codeMissing;
   return error instanceof Error ? error.message : text.errors.unknown;
 }
 
