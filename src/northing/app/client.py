@@ -77,7 +77,7 @@ class Client:
         try:
             reply = self.call(method, path, body=body, headers=headers)
         except (OSError, http.client.HTTPException) as error:
-            message = f"The server at {self.url} does not answer: {error or type(error).__name__}."
+            message = f"The server at {self.url} does not answer: {str(error) or type(error).__name__}."
             raise Problem(503, "no_answer", message, "Look into its log, or start it with northing serve.") from error
         reply.raise_for_problem()
         return reply.json()

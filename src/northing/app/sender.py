@@ -45,7 +45,9 @@ class Receipt:
 class Sender:
     """Sends parcels; `on_receipt` is called in the order of sending, in the thread that sends.
 
-    As a context manager it waits for everything at a good end, and gives up what has not begun at a bad one.
+    As a context manager it waits for everything at a good end. At a bad one, such as Ctrl-C, it gives up what has not
+    begun and gives no more receipts, since the one before may have been cut short: what has arrived without is sent
+    again the next time, and known by its uuid.
     """
 
     def __init__(self, url: str, token: str, *, on_receipt: Callable[[Receipt], None]) -> None:
@@ -67,7 +69,6 @@ class Sender:
                 self._take()
         self._stop.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
-        self._take_done()
         for client in self._clients:
             client.close()
 
@@ -80,14 +81,6 @@ class Sender:
     def _take(self) -> None:
         self._on_receipt(self._waiting[0].result())
         self._waiting.popleft()
-
-    def _take_done(self) -> None:
-        """After an interruption: what arrived before the first gap still counts."""
-        while self._waiting:
-            first = self._waiting.popleft()
-            if first.cancelled() or first.exception() is not None:
-                return
-            self._on_receipt(first.result())
 
     def _post(self, parcel: Parcel) -> Receipt:
         client: Client | None = getattr(self._own, "client", None)
@@ -118,7 +111,7 @@ def _try(client: Client, body: bytes, parcel: Parcel) -> tuple[Receipt | Problem
     try:
         reply = client.call("POST", "/api/v1/events", body=body, headers=headers)
     except (OSError, http.client.HTTPException) as error:
-        return Problem(503, "no_answer", f"The server does not answer: {error or type(error).__name__}."), 0.0
+        return Problem(503, "no_answer", f"The server does not answer: {str(error) or type(error).__name__}."), 0.0
     if reply.status in _BUSY:
         pause = _seconds(reply.headers.get("retry-after", ""))
         return Problem(503, "server_busy", f"The server cannot take events now ({reply.status})."), pause

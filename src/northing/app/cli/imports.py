@@ -76,7 +76,7 @@ def import_files(  # shape: every argument is an option of the command
     dry_run: bool = typer.Option(False, "--dry-run", help="Read and judge everything, send nothing."),
     batch: int = typer.Option(500, min=1, max=10_000, help="Events per request."),
     resume: bool = typer.Option(True, help="Go on where an earlier import of the same file stopped."),
-    rejects: Path = typer.Option(None, help="File for the lines that were refused, as JSON lines."),
+    rejects: Path = typer.Option(None, help="File to add the refused lines to, as JSON lines."),
     data: Path = DATA_OPTION,
     as_json: bool = typer.Option(False, "--json", help="Print the result as JSON."),
 ) -> None:
@@ -145,7 +145,7 @@ def _import(files: list[Path], wishes: _Wishes, settings: Settings, *, console: 
         server = stack.enter_context(server_for(settings))
         client = stack.enter_context(Client(server.url, server.key))
         project = find_project(client, wishes.project)
-        rejects = stack.enter_context(wishes.rejects.open("w", encoding="utf-8")) if wishes.rejects else None
+        rejects = stack.enter_context(wishes.rejects.open("a", encoding="utf-8")) if wishes.rejects else None
         before = read_tally(client, project["id"])
         told = [
             _import_file(path, wishes, settings, server=server, project=project, report=_Report(console, rejects))
