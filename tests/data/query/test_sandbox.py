@@ -49,6 +49,7 @@ WORKS: list[tuple[str, list[list[Any]]]] = [
     ("SELECT event FROM events ORDER BY timestamp LIMIT 1 BY event", [["a"], ["b"]]),
     ("SELECT x FROM events ARRAY JOIN [1, 2] AS x WHERE event = 'b' ORDER BY x", [[1], [2]]),
     ("SELECT distinct_id FROM distinct_ids", []),
+    ("SELECT s FROM events LEFT ARRAY JOIN ['two  spaces'] AS s WHERE event = 'b'", [["two  spaces"]]),
     ("SELECT DISTINCT event FROM events ORDER BY event", [["a"], ["b"]]),
     ("SELECT (SELECT count() FROM events) AS n", [[3]]),
     ("SELECT event FROM events AS e WHERE EXISTS (SELECT 1 FROM persons AS p WHERE p.person = e.person)", [["b"]]),

@@ -178,6 +178,21 @@ def test_all_of_time(world: World) -> None:
     assert world.trends("a", date_from="all", interval="month")["series"][0]["total"] == 1
 
 
+@pytest.mark.parametrize(
+    ("at", "first", "last"),
+    [
+        ("1950-06-01 10:00:00", "1950-05-30", "1950-06-02"),
+        ("1969-12-31 23:59:59", "1969-12-30", "1970-01-02"),
+        ("2150-01-01 10:00:00", "2149-12-30", "2150-01-02"),
+    ],
+)
+@pytest.mark.parametrize("interval", ["hour", "day"])
+def test_ancient_and_far_times(world: World, at: str, first: str, last: str, interval: str) -> None:
+    world.add("a", at)
+    series = world.trends("a", date_from=first, date_to=last, interval=interval)["series"][0]
+    assert (sum(series["data"]), series["total"]) == (1, 1)
+
+
 def test_too_many_points(world: World) -> None:
     with pytest.raises(Problem, match="more than 2000 points"):
         world.trends("a", interval="minute")

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
+import structlog
 
 from northing.data.query.inflight import Inflight
 from northing.data.query.ranges import Range, wants_earliest
@@ -23,6 +24,8 @@ from northing.data.store import EventStore, QueryLimits, QueryResult, StoreError
 from northing.kernel.clock import rfc3339
 from northing.kernel.problems import Problem
 from northing.server.cache import Cache
+
+log = structlog.get_logger(__name__)
 
 # Longer ranges cost more and change less from one minute to the next.
 _CACHE_FACTORS = ((timedelta(days=1), 0.25), (timedelta(days=8), 1.0), (timedelta(days=35), 2.0))
@@ -188,5 +191,6 @@ def _cache_factor(span: Range | None) -> float:
 
 def _engine_problem(error: StoreError) -> Problem:
     """An engine error on SQL of ours: in nearly every case a value that the engine reads differently than we do."""
+    log.warning("query_failed", code=error.code, message=error.message[:1000])
     message = error.message.split(" In query ")[0].split(": In scope ")[0][:300]
     return Problem(422, "query_failed", f"The query could not be run: {message}", "Simplify its filters or properties.")

@@ -199,7 +199,7 @@ class Selects:
             raise refuse("has an ARRAY JOIN of a kind that is not supported")
         arrays = [join.this, *(join.expressions or ())]
         text = ", ".join(self._projection(array, scope) for array in arrays)
-        return f" {side} ARRAY JOIN {text}".replace("  ", " ")
+        return f" {'LEFT ' if side else ''}ARRAY JOIN {text}"
 
     def _clauses(self, node: exp.Expr, scope: SelectScope) -> str:
         text = ""
