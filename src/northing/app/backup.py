@@ -51,6 +51,16 @@ class Rows(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Sources:
+    """What a backup is made of, and who is told how far it is."""
+
+    database: Database
+    rows: Rows
+    spool: Path
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What a backup holds."""
 
@@ -59,30 +69,30 @@ class Summary:
     spool_bytes: int
 
 
-def write_backup(target: Path, *, database: Database, rows: Rows, spool: Path, progress: Progress) -> Summary:
+def write_backup(target: Path, sources: Sources) -> Summary:
     """Write the tar; an unfinished one is never left under the target's name.
 
     Raises `Problem` where the target exists or the metadata has not the schema of this version.
     """
     if target.exists():
         raise Problem(409, "backup_exists", f"{target} exists already.", "Choose another name.")
-    check_database(database)
+    check_database(sources.database)
     partial = target.with_name(target.name + ".partial")
     try:
-        summary = _write(partial, database, rows, spool, progress)
+        summary = _write(partial, sources)
         partial.rename(target)
     finally:
         partial.unlink(missing_ok=True)
     return summary
 
 
-def _write(partial: Path, database: Database, rows: Rows, spool: Path, progress: Progress) -> Summary:
+def _write(partial: Path, sources: Sources) -> Summary:
     with tarfile.open(partial, "w") as tar:
-        spool_bytes = _add_spool(tar, spool)
-        with database.read() as session:
+        spool_bytes = _add_spool(tar, sources.spool)
+        with sources.database.read() as session:
             batch = load_position(session).batch
             metadata_rows = _add_metadata(tar, session)
-        counts = {table: _add_table(tar, rows, table, batch, progress) for table in TABLES}
+        counts = {table: _add_table(tar, sources, table, batch) for table in TABLES}
         manifest = {
             "format": FORMAT,
             "version": __version__,
@@ -146,7 +156,8 @@ def _add_metadata(tar: tarfile.TarFile, session: Session) -> int:
     return total
 
 
-def _add_table(tar: tarfile.TarFile, rows: Rows, table: str, batch: int, progress: Progress) -> int:
+def _add_table(tar: tarfile.TarFile, sources: Sources, table: str, batch: int) -> int:
+    rows = sources.rows
     column = TABLES[table]
     total = _scalar(rows, f"SELECT count() FROM {table} WHERE {column} <= {{last:UInt64}}", {"last": batch})
     done = 0
@@ -159,7 +170,7 @@ def _add_table(tar: tarfile.TarFile, rows: Rows, table: str, batch: int, progres
         _add_file(tar, f"tables/{table}/{number:06d}.native.zst", zstandard.compress(content, 3))
         in_range = f"SELECT count() FROM {table} WHERE {column} > {{first:UInt64}} AND {column} <= {{last:UInt64}}"
         done += _scalar(rows, in_range, {"first": first, "last": last})
-        progress(table, done, total)
+        sources.progress(table, done, total)
     return done
 
 

@@ -117,7 +117,7 @@ def _database(settings: Settings, folder: DataFolder) -> Iterator[Finding]:
 
 def _ledger(database: Database, folder: DataFolder) -> Finding:
     with database.read() as session:
-        counted = sum(session.scalars(select(LedgerCount.count)))
+        counted = sum(session.scalars(select(LedgerCount.count)))  # tenancy: a sum over the whole installation
         positions = load_position(session).segments
     pending = count_pending(folder.spool, positions)
     found = f"{counted:,} events accounted for, {pending.events:,} pending"

@@ -25,7 +25,11 @@ def bench(
     json_file: Path = typer.Option(None, "--json", help="Also write the figures to this file."),
     folder: Path = typer.Option(None, help="Folder for the data, emptied afterwards; default a temporary one."),
 ) -> None:
-    """Measure this machine: a real server, real disk, requests over the loopback, beside hand-written queries."""
+    """Measure this machine: a real server, real disk, requests over the loopback, beside hand-written queries.
+
+    \b
+    northing bench ingest --seconds 10 --json figures.json
+    """
     about = machine()
     typer.echo(f"{about['cores']} cores, {about['memory_gib']} GiB, load {about['load_before']}, {about['system']}")
     root = folder if folder is not None else Path(tempfile.mkdtemp(prefix="northing-bench-"))

@@ -55,13 +55,13 @@ def run() -> None:
         sys.exit(1)
 
 
-def _print_version(wanted: bool) -> None:
+def _print_version(wanted: bool) -> None:  # shape: a Typer callback
     if wanted:
         typer.echo(f"northing {__version__}")
         raise typer.Exit
 
 
-def _options(
+def _options(  # shape: a Typer callback
     version: bool = typer.Option(False, "--version", callback=_print_version, is_eager=True, help="Print the version."),
 ) -> None:
     """One server a team installs instead of five."""

@@ -21,7 +21,11 @@ def serve(
     data: Path = DATA_OPTION,
     workers: int = typer.Option(None, help="Web worker processes (NORTHING_WORKERS; default 1)."),
 ) -> None:
-    """Run the whole server: web workers, loader and event store, in one process tree."""
+    """Run the whole server: web workers, loader and event store, in one process tree.
+
+    \b
+    northing serve --data /var/lib/northing --host 0.0.0.0 --port 8001
+    """
     settings = load_settings(host=host, port=port, data=data, workers=workers)
     supervisor = Supervisor(settings, announce=lambda url: typer.echo(f"Northing is at {url} (Ctrl-C stops it)"))
     raise typer.Exit(supervisor.serve())

@@ -74,7 +74,7 @@ def forget_segments(session: Session, names: Iterable[str]) -> None:
 def _count(session: Session, fate: Fate, count: int) -> None:
     project_id, hour, outcome, reason = fate
     key = (project_id, datetime.fromtimestamp(hour * HOUR_MS / 1000, UTC), outcome, reason)
-    row = session.get(LedgerCount, key)
+    row = session.get(LedgerCount, key)  # tenancy: the loader counts for every project
     if row is None:
         session.add(LedgerCount(project_id=key[0], hour=key[1], outcome=outcome, reason=reason, count=count))
     else:
@@ -88,9 +88,10 @@ def read_ledger(
 
     The counts and the position come from one transaction, and what is pending is counted behind that position.
     """
-    counts = select(LedgerCount.outcome, LedgerCount.reason, func.sum(LedgerCount.count)).where(
-        LedgerCount.project_id == project_id
-    )
+    total = func.sum(LedgerCount.count)
+    # The route has checked that the caller sees the project.
+    counts = select(LedgerCount.outcome, LedgerCount.reason, total)  # tenancy: narrowed to the project below
+    counts = counts.where(LedgerCount.project_id == project_id)
     if start is not None:
         counts = counts.where(LedgerCount.hour >= start.astimezone(UTC).replace(minute=0, second=0, microsecond=0))
     if end is not None:

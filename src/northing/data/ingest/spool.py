@@ -21,6 +21,9 @@ from northing.kernel.problems import Problem
 
 log = structlog.get_logger(__name__)
 
+# Records that share a sync, each with the one who waits for it.
+Group = list[tuple[bytes, asyncio.Future[None]]]
+
 SEGMENT_BYTES = 64 << 20
 SUFFIX = ".spool"
 _DISK_CHECK_SECONDS = 1.0
@@ -33,7 +36,7 @@ class Spool:
         self._folder = folder
         self._worker = worker
         self._floor = disk_floor_bytes
-        self._pending: list[tuple[bytes, asyncio.Future[None]]] = []
+        self._pending: Group = []
         self._flushing: asyncio.Task[None] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="spool")
         self._segment: _Segment | None = None
@@ -72,22 +75,25 @@ class Spool:
         self._thread.shutdown()
 
     async def _flush(self) -> None:
-        loop = asyncio.get_running_loop()
         try:
             while self._pending:
                 group, self._pending = self._pending, []
-                try:
-                    await loop.run_in_executor(self._thread, self._write, b"".join(r for r, _ in group))
-                except OSError as error:
-                    self._refuse(group, error)
-                else:
-                    for _, done in group:
-                        if not done.done():
-                            done.set_result(None)
+                await self._flush_group(group)
         finally:
             self._flushing = None
 
-    def _refuse(self, group: list[tuple[bytes, asyncio.Future[None]]], error: OSError) -> None:
+    async def _flush_group(self, group: Group) -> None:
+        data = b"".join([record for record, _ in group])
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._write, data)
+        except OSError as error:
+            self._refuse(group, error)
+            return
+        for _, done in group:
+            if not done.done():
+                done.set_result(None)
+
+    def _refuse(self, group: Group, error: OSError) -> None:
         log.error("spool_write_failed", error=str(error), records=len(group))
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         self._disk_full, self._disk_checked = full, time.monotonic()
