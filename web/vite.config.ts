@@ -7,6 +7,7 @@ import { defineConfig } from "vitest/config";
 
 import { firstLoadLimit } from "./dev/firstLoad.ts";
 import { mockServer } from "./dev/mock.ts";
+import { precompress } from "./dev/precompress.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -44,7 +45,7 @@ const layerOrder = {
 };
 
 export default defineConfig(({ mode }) => ({
-  plugins: [react(), themeScript(), firstLoadLimit("/analytics/home/index.tsx", 200), ...(mode === "mock" ? [mockServer()] : [])],
+  plugins: [react(), themeScript(), firstLoadLimit("/analytics/home/index.tsx", 200), precompress(), ...(mode === "mock" ? [mockServer()] : [])],
   resolve: {
     alias: {
       "@": path("./src"),
