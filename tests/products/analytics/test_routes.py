@@ -30,7 +30,7 @@ def test_a_viewer_asks_and_gets_an_answer(vera: TestClient, acme: Events) -> Non
     answer = vera.post("/api/v1/query", json=TRENDS)
     assert answer.status_code == 200
     assert answer.json()["result"]["series"][0]["total"] == 3
-    again = vera.post("/api/v1/projects/1/query", json=TRENDS).json()
+    again = vera.post(f"/api/v1/projects/{acme.project_id}/query", json=TRENDS).json()
     assert again["cached"] is True
     assert again["cached_at"] == "2026-03-01T12:00:00Z"
 
@@ -40,18 +40,18 @@ def test_charlie_sees_nothing_of_acme(world: World, acme: Events) -> None:
     charlie = world.client("charlie")
     for path in ("/query", "/events", "/catalogue/events", "/catalogue/properties", "/catalogue/values?property=path"):
         method = charlie.post if path == "/query" else charlie.get
-        assert method(f"/api/v1/projects/1{path}").status_code in (404, 422)
-    assert charlie.post("/api/v1/projects/1/query", json=TRENDS).status_code == 404
+        assert method(f"/api/v1/projects/{acme.project_id}{path}").status_code in (404, 422)
+    assert charlie.post(f"/api/v1/projects/{acme.project_id}/query", json=TRENDS).status_code == 404
     assert charlie.post("/api/v1/query", json=TRENDS).json()["result"]["series"][0]["total"] == 0
     assert items(charlie, "/events") == []
 
 
 def test_keys_need_the_scope(world: World, acme: Events) -> None:
-    ingest = world.bearer(world.key("ingest:write"))
+    ingest = world.bearer(world.key("ingest:write", project_id=acme.project_id))
     assert ingest.post("/api/v1/query", json=TRENDS).status_code == 403
     assert ingest.get("/api/v1/events").status_code == 403
     assert world.anonymous().post("/api/v1/query", json=TRENDS).status_code == 401
-    reader = world.bearer(world.key("query:read"))
+    reader = world.bearer(world.key("query:read", project_id=acme.project_id))
     assert reader.post("/api/v1/query", json=TRENDS).status_code == 200
 
 
