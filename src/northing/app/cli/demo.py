@@ -76,7 +76,7 @@ def demo(
         _announce(console, running.url, as_json=as_json)
         return
     marker = _prepare(folder, seed, events=events, fresh=fresh)
-    with _stop_on_signals(), _serving(folder, host, port=port) as (server, found):
+    with _stop_on_signals(), _serving(folder, host, port=port, console=console) as (server, found):
         try:
             marker = _fill(folder, marker, found=found, console=console)
             _announce(console, found.url, as_json=as_json)
@@ -108,10 +108,14 @@ def _refuse_foreign(folder: DataFolder) -> None:
 
 
 @contextmanager
-def _serving(folder: DataFolder, host: str, *, port: int) -> Iterator[tuple[BackgroundServer, RunningServer]]:
+def _serving(
+    folder: DataFolder, host: str, *, port: int, console: Console
+) -> Iterator[tuple[BackgroundServer, RunningServer]]:
     server = start_server(folder, host=host, port=port, environment=ENVIRONMENT)
     try:
-        yield server, server.wait_until_ready()
+        with console.status("Starting …"):
+            found = server.wait_until_ready()
+        yield server, found
     finally:
         server.stop()
 
