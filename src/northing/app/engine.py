@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import threading
+from multiprocessing.synchronize import Event
 from typing import Any
 
 import structlog
@@ -21,19 +22,20 @@ from northing.server.settings import Settings
 log = structlog.get_logger(__name__)
 
 
-def run_engine(settings: Settings, folder: DataFolder) -> None:
-    """Run until SIGTERM; then load what is pending, for `drain_s` at most, and close the store."""
+def run_engine(settings: Settings, folder: DataFolder, prepared: Event) -> None:
+    """Run until SIGTERM, loading once the metadata is `prepared`; then load what is pending, for `drain_s` at most, and close the store."""
     configure_logs(settings.log_level, settings.log_format)
-    asyncio.run(_run(settings, folder))
+    asyncio.run(_run(settings, folder, prepared))
 
 
-async def _run(settings: Settings, folder: DataFolder) -> None:
+async def _run(settings: Settings, folder: DataFolder, prepared: Event) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, stopping.set)
     database = Database(settings.resolved_database_url)
     store = await asyncio.to_thread(Store.open, settings.resolved_events_dsn)
     local = LocalStore(store)
+    await asyncio.to_thread(prepared.wait)
     pace = Pace(settings.load_interval_ms / 1000, settings.load_batch_events)
     loader = Loader(store, database, folder.spool, pace)
     server = await serve_engine(folder.socket, local, {"status": lambda _: _status(store, loader)})
