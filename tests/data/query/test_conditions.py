@@ -16,7 +16,7 @@ EVENTS: dict[str, dict[str, Any]] = {
     "c": {"plan": "free", "n": 5.0, "flag": True},
     "d": {"plan": 5, "n": -1, "flag": False},
     "e": {"n": "x"},
-    "f": {},
+    "f": {"cart": {"items": {"count": 3}}},
 }
 CASES: list[tuple[dict[str, Any], str]] = [
     ({"property": "plan", "operator": "exact", "value": "pro"}, "a"),
@@ -53,6 +53,10 @@ CASES: list[tuple[dict[str, Any], str]] = [
     ({"and": []}, "abcdef"),
     ({"property": "path", "operator": "exact", "value": "/"}, "f"),
     ({"property": "$pathname", "operator": "is_set"}, "f"),
+    ({"property": "cart", "operator": "is_set"}, "f"),
+    ({"property": "cart.items", "operator": "is_set"}, "f"),
+    ({"property": "cart.items.count", "operator": "is_set"}, "f"),
+    ({"property": "cart.it", "operator": "is_not_set"}, "abcdef"),
     ({"property": "no'such`thing", "operator": "is_not_set"}, "abcdef"),
 ]  # fmt: skip
 

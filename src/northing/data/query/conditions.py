@@ -59,7 +59,7 @@ def _positive(found: Condition, access: Access, binder: Binder) -> str:
         case "exact" | "in":
             return _equals(found.values, access, binder)
         case "is_set":
-            return _is_set(access)
+            return access.is_set
         case "icontains":
             return _any_of(f"positionCaseInsensitiveUTF8({access.text}, {binder.text(v)}) > 0" for v in found.values)
         case "regex":
@@ -71,11 +71,6 @@ def _positive(found: Condition, access: Access, binder: Binder) -> str:
 
 def _any_of(parts: Iterable[str]) -> str:
     return f"({' OR '.join(parts)})"
-
-
-def _is_set(access: Access) -> str:
-    parts = [f"isNotNull({access.path})"] if access.path else []
-    return _any_of([*parts, f"{access.column} != ''"] if access.column else parts)
 
 
 def _equals(values: tuple[str, ...], access: Access, binder: Binder) -> str:

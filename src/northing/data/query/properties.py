@@ -68,6 +68,15 @@ class Access:
     path: str | None
     column: str | None
 
+    @property
+    def is_set(self) -> str:
+        """Whether there is any value; an object such as `{"cart": {"total": 5}}` counts as one of `cart`."""
+        parts = [f"{self.column} != ''"] if self.column else []
+        if self.path:
+            children = self.path.replace("properties.", "properties.^", 1)
+            parts += [f"isNotNull({self.path})", f"notEmpty(JSONAllPaths({children}))"]
+        return f"({' OR '.join(parts)})"
+
 
 def property_fault(name: str) -> str | None:
     """Why the text cannot name a property, or None."""

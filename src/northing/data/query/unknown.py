@@ -42,10 +42,8 @@ def plan_seen(name: EventName | Property, scope: Scope) -> Statement:
     if isinstance(name, EventName):
         return binder.statement(f"SELECT 1 FROM events WHERE {project} AND event = {binder.text(name.name)} LIMIT 1")
     access = access_person(name.name) if name.owner == "person" else access_event(name.name)
-    parts = [f"isNotNull({access.path})"] if access.path else []
-    parts += [f"{access.column} != ''"] if access.column else []
     table = "persons" if name.owner == "person" else "events"
-    return binder.statement(f"SELECT 1 FROM {table} WHERE {project} AND ({' OR '.join(parts)}) LIMIT 1")
+    return binder.statement(f"SELECT 1 FROM {table} WHERE {project} AND {access.is_set} LIMIT 1")
 
 
 def _suspects(query: Query, result: Any) -> Iterator[EventName | Property]:
