@@ -23,7 +23,10 @@ log = structlog.get_logger(__name__)
 
 
 def run_engine(settings: Settings, folder: DataFolder, prepared: Event) -> None:
-    """Run until SIGTERM, loading once the metadata is `prepared`; then load what is pending, for `drain_s` at most, and close the store."""
+    """Run until SIGTERM, loading once the metadata is `prepared`.
+
+    Then load what is pending, for `drain_s` at most, and close the store.
+    """
     configure_logs(settings.log_level, settings.log_format)
     asyncio.run(_run(settings, folder, prepared))
 

@@ -37,8 +37,7 @@ def run_web(settings: Settings, folder: DataFolder, listener: socket.socket, num
     """Serve the listening socket until SIGTERM."""
     configure_logs(settings.log_level, settings.log_format)
     config = uvicorn.Config(
-        # Callers behind trusted proxies are who those say they are, for collectors too.
-        ClientAddress(WebWorker(settings, folder, number), trusted=parse_networks(settings.trusted_proxies)),
+        _behind_proxies(WebWorker(settings, folder, number), settings),
         loop="uvloop",
         http="httptools",
         lifespan="on",
@@ -52,6 +51,12 @@ def run_web(settings: Settings, folder: DataFolder, listener: socket.socket, num
         backlog=2048,
     )
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def _behind_proxies(worker: WebWorker, settings: Settings) -> WebWorker | ClientAddress:
+    """Callers behind trusted proxies are who those say they are, for collectors too."""
+    trusted = parse_networks(settings.trusted_proxies)
+    return ClientAddress(worker, trusted=trusted) if trusted else worker
 
 
 class WebWorker:

@@ -20,7 +20,7 @@ from northing.data.wire import native, posthog
 from northing.data.wire.unpack import Unpacked, unpack
 from northing.data.wire.verdicts import Examined, WireContext
 from northing.kernel.clock import unix_ms
-from northing.kernel.ids import uuid7
+from northing.kernel.ids import uuid7_int
 from northing.kernel.problems import Problem
 
 Scope = MutableMapping[str, Any]
@@ -141,7 +141,8 @@ class Collectors:
         return Request(route, scope["path"], headers, query, client_ip, body)
 
     async def _accept(self, request: Request) -> bytes:
-        received_ms, uuid_base = unix_ms(), uuid7().int
+        received_ms = unix_ms()
+        uuid_base = uuid7_int(received_ms)
         if len(request.body) > _LARGE_BODY:
             judged = await asyncio.to_thread(self._judge, request, received_ms, uuid_base)
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from prometheus_client import Counter, Gauge, Histogram
 
 _REQUESTS = Counter("northing_ingest_requests", "Collector requests answered.", ["protocol", "status"])
@@ -18,14 +20,20 @@ _LAG = Gauge(
 )
 
 
+@lru_cache(maxsize=1_000)
+def _child(counter: Counter, *labels: str) -> Counter:
+    """The counter of these labels, without looking them up under a lock each time."""
+    return counter.labels(*labels)
+
+
 def observe_request(protocol: str, status: int) -> None:
     """One collector request was answered."""
-    _REQUESTS.labels(protocol, str(status)).inc()
+    _child(_REQUESTS, protocol, str(status)).inc()
 
 
 def observe_events(protocol: str, count: int) -> None:
     """So many events became durable."""
-    _EVENTS.labels(protocol).inc(count)
+    _child(_EVENTS, protocol).inc(count)
 
 
 def observe_rejected(protocol: str, code: str) -> None:
