@@ -48,6 +48,19 @@ def test_events_arrive_with_their_properties(
     assert list_segments(spool_folder) == []
 
 
+def test_text_stays_text_and_types_stay_types(
+    engine: Store, database: Database, spool_folder: Path, project_id: int
+) -> None:
+    sent = {"day": "2025-01-01", "at": "2025-01-01T10:00:00Z", "n": "12", "i": 3, "f": 1.5, "b": True, "list": [1, "a"]}
+    write_spool(spool_folder, [native_record(project_id, [event(properties=sent, set={"since": "2025-01-01"})])])
+    load(engine, database, spool_folder)
+    types = stored(engine, project_id, "JSONAllPathsWithTypes(properties)")[0][0]
+    assert types["day"] == types["at"] == types["n"] == "String"
+    assert (types["i"], types["f"], types["b"]) == ("Int64", "Float64", "Bool")
+    assert stored(engine, project_id, "properties.at.:String") == [["2025-01-01T10:00:00Z"]]
+    assert profile(engine, project_id) == [[{"since": "2025-01-01"}, False]]
+
+
 def test_pending_events_are_in_the_ledger(database: Database, spool_folder: Path, project_id: int) -> None:
     write_spool(spool_folder, [native_record(project_id, [event(), event()])])
     found = ledger(database, spool_folder, project_id)

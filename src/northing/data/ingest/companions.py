@@ -18,7 +18,15 @@ from northing.kernel.ids import uuid7
 from northing.kernel.problems import Problem
 
 _MOST_BYTES = 2 << 20
-_PREFIXES = ("/array/", "/flags", "/decide", "/api/surveys", "/api/web_experiments", "/api/early_access_features")
+_PREFIXES = (
+    "/array/",
+    "/flags",
+    "/decide",
+    "/api/surveys",
+    "/api/web_experiments",
+    "/api/early_access_features",
+    "/api/feature_flag/local_evaluation",
+)
 
 
 def is_companion(path: str) -> bool:
@@ -37,6 +45,9 @@ class Companions:
         routes = [
             Route("/array/{token}/config.js", self.config_script),
             Route("/array/{token}/config", self.config),
+            Route("/flags/definitions", self.definitions),
+            Route("/api/feature_flag/local_evaluation", self.definitions),
+            Route("/api/feature_flag/local_evaluation/", self.definitions),
             Route("/api/{name}/", self.empty_list),
             Route("/api/{name}", self.empty_list),
         ]
@@ -67,6 +78,12 @@ class Companions:
         """`GET /api/surveys/` and the like: none."""
         answer = posthog_config.EMPTY_LISTS.get(request.path_params["name"])
         return JSONResponse(answer) if answer is not None else _unknown()
+
+    async def definitions(self, request: Request) -> Response:
+        """Flag definitions for clients that evaluate by themselves: none yet, in the shape they need."""
+        if self._tokens.lookup(request.query_params.get("token", "")) is None:
+            return _unknown()
+        return JSONResponse(posthog_config.local_evaluation())
 
     async def flags(self, request: Request) -> Response:
         """`/flags/` and the older `/decide/`: no flags yet, in the shape each version expects."""

@@ -23,6 +23,9 @@ _OUTPUT = "output_format_json_quote_64bit_integers = 0, output_format_json_quote
 _INSERT_SETTINGS = {
     "input_format_binary_read_json_as_string": 1,
     "type_json_skip_duplicated_paths": 1,
+    # A text that looks like a time stays the text that was sent; a filter on it must find it.
+    "input_format_try_infer_dates": 0,
+    "input_format_try_infer_datetimes": 0,
     "max_partitions_per_insert_block": 1000,
 }
 _CODE = re.compile(r"Code: (\d+)\. DB::Exception: ")
