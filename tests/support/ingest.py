@@ -57,6 +57,12 @@ def metadata(folder: Path, *project_ids: int) -> Database:
     """A migrated SQLite database with these projects."""
     database = Database(f"sqlite:///{folder / 'northing.db'}")
     migrate(database)
+    add_projects(database, *project_ids)
+    return database
+
+
+def add_projects(database: Database, *project_ids: int) -> None:
+    """Projects with these numbers."""
     with database.transaction() as session:
         for number in project_ids:
             session.add(
@@ -70,4 +76,3 @@ def metadata(folder: Path, *project_ids: int) -> Database:
                     created_at=utc_now(),
                 )
             )
-    return database

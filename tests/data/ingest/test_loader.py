@@ -12,7 +12,7 @@ from northing.data.ingest.loader import Loader
 from northing.data.ingest.segments import list_segments
 from northing.data.store import Store, StoreError
 from northing.server.db.base import Database
-from tests.support.ingest import event, metadata, native_record, write_spool
+from tests.support.ingest import add_projects, event, native_record, write_spool
 
 
 def load(store: Store, database: Database, folder: Path) -> None:
@@ -34,8 +34,10 @@ def stored(store: Store, project_id: int, columns: str = "event, distinct_id") -
 
 
 @pytest.fixture
-def database(tmp_path: Path, project_id: int) -> Database:
-    return metadata(tmp_path, project_id)
+def database(database: Database, project_id: int) -> Database:
+    """On SQLite and on PostgreSQL, with one project."""
+    add_projects(database, project_id)
+    return database
 
 
 def test_events_arrive_with_their_properties(
@@ -95,7 +97,7 @@ def test_events_of_a_deleted_project_are_dropped_and_counted(
     engine: Store, database: Database, spool_folder: Path, project_id: int
 ) -> None:
     with database.transaction() as session:
-        session.connection().exec_driver_sql("UPDATE projects SET deleted_at = '2026-01-01 00:00:00'")
+        session.connection().exec_driver_sql("UPDATE projects SET deleted_at = '2026-01-01 00:00:00+00'")
     write_spool(spool_folder, [native_record(project_id, [event()])])
     load(engine, database, spool_folder)
     assert ledger(database, spool_folder, project_id).dropped == {"project_deleted": 1}

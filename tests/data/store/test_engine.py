@@ -1,0 +1,126 @@
+"""The door to the engine: parameters, limits, failures, and what must never leak from one query to the next."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from northing.data.store import LocalStore, QueryLimits, RemoteStore, Store, StoreError, serve_engine
+from northing.kernel.problems import Problem
+
+ENDLESS = "SELECT sum(sipHash64(number)) FROM numbers(100000000000)"
+GENEROUS = QueryLimits(seconds=60, rows_to_read=10**12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=40), st.lists(st.text(max_size=10), max_size=4))
+def test_parameters_arrive_as_they_were(engine: Store, text: str, texts: list[str]) -> None:
+    text = text.encode("utf-8", "replace").decode()
+    texts = [t.encode("utf-8", "replace").decode() for t in texts]
+    found = engine.query("SELECT {text:String}, {texts:Array(String)}", {"text": text, "texts": texts}).rows
+    assert found == [[text, texts]]
+
+
+def test_large_integers_are_exact(engine: Store) -> None:
+    assert engine.query("SELECT toUInt64(18446744073709551615), -5").rows == [[18446744073709551615, -5]]
+
+
+def test_a_failed_query_leaves_nothing_for_the_next(engine: Store) -> None:
+    def run() -> None:
+        with pytest.raises(StoreError):
+            engine.query(ENDLESS, limits=GENEROUS, tag="doomed")
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    time.sleep(0.3)
+    engine.kill("doomed")
+    thread.join()
+    for _ in range(20):
+        assert engine.query("SELECT 1").rows == [[1]]
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [QueryLimits(seconds=0.2, rows_to_read=10**12), QueryLimits(rows_to_read=1000)],
+    ids=["seconds", "rows"],
+)
+def test_a_limit_that_is_hit_is_a_problem_with_a_hint(event_store: LocalStore, limits: QueryLimits) -> None:
+    with pytest.raises(Problem) as refused:
+        asyncio.run(event_store.query(ENDLESS, limits=limits))
+    assert (refused.value.status, refused.value.code) == (422, "query_too_expensive")
+    assert refused.value.hint
+
+
+def test_too_much_memory_is_refused(event_store: LocalStore) -> None:
+    limits = QueryLimits(memory_bytes=30 << 20)
+    sql = "SELECT count() FROM (SELECT toString(number) AS t, groupArray(number) FROM numbers(5000000) GROUP BY t)"
+    with pytest.raises(Problem) as refused:
+        asyncio.run(event_store.query(sql, limits=limits))
+    assert refused.value.code == "query_too_expensive"
+
+
+def test_migrations_may_run_again(engine: Store) -> None:
+    engine.migrate()
+    assert engine.query("SELECT count(), uniqExact(number) FROM schema_versions").rows == [[1, 1]]
+
+
+def test_a_question_by_rpc_has_the_same_answer(engine: Store, event_store: LocalStore, tmp_path: Path) -> None:
+    async def ask() -> list[list[int]]:
+        server = await serve_engine(tmp_path / "s", event_store, {})
+        remote = RemoteStore(tmp_path / "s")
+        answers = await asyncio.gather(*(remote.query("SELECT {n:UInt32}", {"n": n}) for n in range(20)))
+        remote.close()
+        server.close()
+        return [row for answer in answers for row in answer.rows]
+
+    assert asyncio.run(ask()) == [[n] for n in range(20)]
+
+
+def test_errors_cross_the_socket_as_they_are(event_store: LocalStore, tmp_path: Path) -> None:
+    async def ask() -> None:
+        server = await serve_engine(tmp_path / "s", event_store, {})
+        remote = RemoteStore(tmp_path / "s")
+        with pytest.raises(StoreError) as unknown:
+            await remote.query("SELECT missing_column FROM events")
+        assert unknown.value.code == 47
+        with pytest.raises(Problem) as limited:
+            await remote.query(ENDLESS, limits=QueryLimits(rows_to_read=1000))
+        assert limited.value.code == "query_too_expensive"
+        remote.close()
+        server.close()
+
+    asyncio.run(ask())
+
+
+def test_a_question_nobody_waits_for_is_killed(engine: Store, event_store: LocalStore, tmp_path: Path) -> None:
+    async def leave() -> None:
+        server = await serve_engine(tmp_path / "s", event_store, {})
+        remote = RemoteStore(tmp_path / "s")
+        asked = asyncio.create_task(remote.query(ENDLESS, limits=GENEROUS))
+        await asyncio.sleep(0.5)
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+        running = "SELECT count() FROM system.processes WHERE query LIKE 'SELECT sum(sipHash64(number))%'"
+        for _ in range(100):
+            if (await remote.query(running)).rows == [[0]]:
+                break
+            await asyncio.sleep(0.1)
+        else:
+            pytest.fail("the query still runs")
+        remote.close()
+        server.close()
+
+    asyncio.run(leave())
+
+
+def test_an_absent_engine_is_a_503(tmp_path: Path) -> None:
+    with pytest.raises(Problem) as refused:
+        asyncio.run(RemoteStore(tmp_path / "nobody").query("SELECT 1"))
+    assert (refused.value.status, refused.value.code) == (503, "store_unavailable")
