@@ -70,21 +70,23 @@ def read_filters(reader: Reader, scope: Scope, name: str = "filters") -> Group:
         return ALWAYS
     if isinstance(value, list):
         value = {"and": value}
-    found = _read(value, reader.at(name), scope, reader, 0)
+    found = _read(value, reader.at(name), scope, parent=reader)
     if _size(found) > MAX_CONDITIONS:
         reader.fault(name, f"has more than {MAX_CONDITIONS} conditions")
         return ALWAYS
     return found if isinstance(found, Group) else Group("and", (found,))
 
 
-def _read(value: object, path: str, scope: Scope, parent: Reader, depth: int) -> Filter:
+def _read(value: object, path: str, scope: Scope, *, parent: Reader, depth: int = 0) -> Filter:
     reader = Reader(value, path, parent.notes)
     if depth > MAX_DEPTH:
         reader.fault(None, f"groups are nested more than {MAX_DEPTH} deep")
         return ALWAYS
     joint: Literal["and", "or"] | None = "and" if "and" in reader.values else "or" if "or" in reader.values else None
     if joint:
-        members = reader.items(joint, lambda v, p: _read(v, p, scope, reader, depth + 1), most=MAX_CONDITIONS)
+        members = reader.items(
+            joint, lambda v, p: _read(v, p, scope, parent=reader, depth=depth + 1), most=MAX_CONDITIONS
+        )
         return Group(joint, members)
     if not isinstance(value, dict):
         return ALWAYS

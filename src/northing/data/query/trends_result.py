@@ -98,11 +98,11 @@ def render(table: Table, query: Trends, current: Buckets, previous: Buckets | No
 
     if query.formula is not None:
         each = [(value, [lines(value, i) for i in range(len(query.series))]) for value in values]
-        return [
-            _series(query, value, query.formula_text, None, _combine(query.formula, parts)) for value, parts in each
-        ]
+        return [_series(query, value, _combine(query.formula, parts), name=query.formula_text) for value, parts in each]
     ordered = [(i, value) for i in range(len(query.series)) for value in _of_series(table, values, i)]
-    return [_series(query, value, query.series[i].name, LETTERS[i], lines(value, i)) for i, value in ordered]
+    return [
+        _series(query, value, lines(value, i), name=query.series[i].name, letter=LETTERS[i]) for i, value in ordered
+    ]
 
 
 def _of_series(table: Table, values: tuple[Value, ...], i: int) -> list[Value]:
@@ -128,7 +128,7 @@ def _combine_period(formula: Formula, lines: list[Line]) -> Line:
     return Line(data, evaluate(formula, dict(zip(LETTERS, totals, strict=False))))
 
 
-def _series(query: Trends, value: Value, name: str, letter: str | None, lines: Lines) -> dict[str, Any]:
+def _series(query: Trends, value: Value, lines: Lines, *, name: str, letter: str | None = None) -> dict[str, Any]:
     current, previous = lines
     answer: dict[str, Any] = {"name": name, "data": _shown(current, query), "total": current.total}
     if letter:

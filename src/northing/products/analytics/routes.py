@@ -69,7 +69,7 @@ async def _runner(request: Request) -> QueryRunner:
 
 
 def _live_request(
-    limit: Limit = 50, cursor: Cursor = None, event: Text = None, distinct_id: Text = None, after: After = None
+    *, limit: Limit = 50, cursor: Cursor = None, event: Text = None, distinct_id: Text = None, after: After = None
 ) -> LiveRequest:
     _check(event=event, distinct_id=distinct_id)
     return LiveRequest(limit, cursor, event or None, distinct_id or None, after)
