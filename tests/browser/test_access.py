@@ -1,0 +1,81 @@
+"""Every page for everybody: no fault that axe knows of in either theme, and nothing to scroll sideways on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, StorageState, expect
+
+from tests.browser.axe import violations
+from tests.browser.conftest import PHONE
+from tests.browser.steps import PAGES, visit
+from tests.support.server import Server
+
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+# Colours halfway from one theme to the other are nobody's fault.
+STAND_STILL = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("*, *::before, *::after { transition: none !important; animation: none !important }");
+  document.adoptedStyleSheets.push(sheet);
+}"""
+
+
+def check_both_themes(page: Page) -> None:
+    page.evaluate(STAND_STILL)
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme)
+        expect(page.locator("html")).to_have_attribute("data-theme", theme)
+        assert violations(page) == [], theme
+
+
+@pytest.mark.parametrize(("path", "heading"), PAGES.items())
+def test_a_page_has_no_fault_in_either_theme(page: Page, path: str, heading: str) -> None:
+    visit(page, path, heading)
+    check_both_themes(page)
+
+
+def test_the_sign_in_page_has_no_fault(stranger: Page) -> None:
+    stranger.goto("/sign-in")
+    expect(stranger.get_by_role("heading", name="Sign in to Northing")).to_be_visible()
+    check_both_themes(stranger)
+
+
+def test_the_page_for_a_wrong_address_has_no_fault(page: Page) -> None:
+    page.goto("/there/is/nothing")
+    expect(page.get_by_text("There is no such page")).to_be_visible()
+    check_both_themes(page)
+
+
+@pytest.mark.parametrize(("key", "name"), [("Control+k", "Find a page or an action"), ("?", "Keyboard shortcuts")])
+def test_what_lies_over_a_page_has_no_fault(page: Page, key: str, name: str) -> None:
+    visit(page, "/settings/members", "Members")
+    page.keyboard.press(key)
+    expect(page.get_by_role("dialog", name=name)).to_be_visible()
+    check_both_themes(page)
+
+
+def test_the_sidebar_leads_to_every_page_that_is_tested(page: Page) -> None:
+    visit(page, "/settings/members", "Members")
+    links = page.get_by_role("navigation", name="Main").get_by_role("link")
+    assert links.evaluate_all("links => links.map(link => link.pathname)") == list(PAGES)
+
+
+@pytest.fixture
+def phone(open_context: Callable[..., BrowserContext], server: Server, signed_in: StorageState) -> Page:
+    return open_context(base_url=server.url, storage_state=signed_in, viewport=PHONE, has_touch=True).new_page()
+
+
+@pytest.mark.parametrize(("path", "heading"), PAGES.items())
+def test_a_page_fits_a_phone(phone: Page, path: str, heading: str) -> None:
+    visit(phone, path, heading)
+    assert phone.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+def test_the_menu_of_a_phone_leads_to_a_page(phone: Page) -> None:
+    visit(phone, "/settings/members", "Members")
+    phone.get_by_role("button", name="Open menu").tap()
+    phone.get_by_role("dialog").get_by_role("link", name="Data ledger").tap()
+    expect(phone.get_by_role("heading", level=1, name="Data ledger")).to_be_visible()
