@@ -81,8 +81,9 @@ wheel: $(STAMPS)/package $(if $(WEB),$(UI)) ## Build the wheel, UI inside, into 
 lock: ## Remake requirements/*.txt (ARGS=--upgrade)
 	@scripts/lock $(ARGS)
 
-reference: $(STAMPS)/dev ## Remake the generated pages of docs/
+reference: $(STAMPS)/dev $(if $(WEB),$(STAMPS)/web-packages) ## Remake what is generated from the code: pages of docs/, types of the UI
 	@python -m scripts.make_reference
+	@python -m scripts.make_api_types
 
 clean: ## Remove what was built and installed (never a data folder)
 	rm -rf $(VENV) web/node_modules tests/clients/node_modules web/dist src/northing/app/web dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

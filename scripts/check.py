@@ -43,6 +43,7 @@ CHECKS = (
     Check("web", _module("scripts.check_web")),
     Check("docs", _module("scripts.check_docs")),
     Check("reference", _module("scripts.make_reference", "--check")),
+    Check("api-types", _module("scripts.make_api_types", "--check")),
     Check("format", _module("ruff", "format", "--check", "--quiet", *CODE)),
     Check("lint", _module("ruff", "check", "--quiet", *CODE)),
     Check("layers", (str(Path(sys.executable).with_name("lint-imports")), "--no-logo")),

@@ -3,7 +3,7 @@ import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules", "scripts"] },
+  { ignores: ["node_modules", "scripts", "src/api/schema.ts"] },
   ...tseslint.configs.recommended,
   jsxA11y.flatConfigs.recommended,
   reactHooks.configs.flat["recommended-latest"] ?? reactHooks.configs["recommended-latest"],
@@ -21,5 +21,5 @@ export default tseslint.config(
   },
   // Data files of our own words and shapes may be long.
   { files: ["src/charts/**"], rules: { "no-restricted-imports": "off" } },
-  { files: ["src/text.ts", "src/api/types.ts", "dev/**"], rules: { "max-lines": "off" } },
+  { files: ["src/text.ts", "dev/**"], rules: { "max-lines": "off" } },
 );

@@ -23,6 +23,7 @@ def test_a_key_is_shown_once_and_works_until_deleted(page: Page, server: Server)
 
     page.get_by_role("button", name="Delete the key nightly export").click()
     page.get_by_role("button", name="Delete key").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
     expect(row).to_have_count(0)
     assert status_with(server, secret) == 401
 
@@ -41,6 +42,19 @@ def test_a_project_is_renamed_everywhere(page: Page, server: Server) -> None:
     expect(page.get_by_role("button", name="Switch project")).to_contain_text("Corner shop")
     assert server.api("GET", "/api/v1/projects/1")["name"] == "Corner shop"
     server.api("PATCH", "/api/v1/projects/1", {"name": before})
+
+
+def test_a_new_member_gets_a_password_that_is_shown_once(page: Page, server: Server) -> None:
+    visit(page, "/settings/members", "Members")
+    page.get_by_role("button", name="Add member").click()
+    page.get_by_label("E-mail address").fill("vera@example.com")
+    page.get_by_role("dialog").get_by_role("button", name="Add member").click()
+    password = page.get_by_role("region", name="First password").inner_text().strip()
+    page.get_by_role("button", name="I have it").click()
+    expect(page.get_by_role("row").filter(has_text="vera@example.com")).to_be_visible()
+    asked = {"email": "vera@example.com", "password": password}
+    headers = {"Content-Type": "application/json"}
+    assert server.request("POST", "/api/v1/session", asked, headers=headers)[0] == 200
 
 
 def test_the_ledger_adds_up(page: Page, server: Server) -> None:

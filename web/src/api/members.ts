@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { api } from "./client";
-import type { List, Member, MemberCreate, Role } from "./types";
+import type { List, Member, MemberCreate, MemberCreated, Role } from "./types";
 
 const membersKey = (project: number) => ["project", project, "members"] as const;
 const membersPath = (project: number) => `/api/v1/projects/${project}/members`;
@@ -16,7 +16,7 @@ export function useMembers(project: number) {
 export function useAddMember(project: number) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (member: MemberCreate) => api.post<Member>(membersPath(project), member),
+    mutationFn: (member: MemberCreate) => api.post<MemberCreated>(membersPath(project), member),
     onSuccess: () => client.invalidateQueries({ queryKey: membersKey(project) }),
   });
 }

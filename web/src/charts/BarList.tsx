@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 
 import styles from "./BarList.module.css";
-import { formatCompact, formatNumber } from "./numbers";
+import { formatCompact, formatNumber } from "@/lib/numbers";
 import type { Unit } from "./spec";
 
 export interface BarRow {

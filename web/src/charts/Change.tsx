@@ -1,5 +1,5 @@
 import styles from "./KpiStrip.module.css";
-import { formatChange, relativeChange } from "./numbers";
+import { formatChange, relativeChange } from "@/lib/numbers";
 
 /** Which way is good: more people is, more errors is not, and for some figures neither is. */
 export type Direction = "up" | "down" | "none";

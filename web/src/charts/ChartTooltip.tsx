@@ -1,7 +1,7 @@
 import styles from "./Chart.module.css";
 import type { Plot } from "./ChartCanvas";
 import { formatBucketLong } from "./dates";
-import { formatChange, formatNumber, relativeChange } from "./numbers";
+import { formatChange, formatNumber, relativeChange } from "@/lib/numbers";
 import type { ChartSeries, ChartSpec } from "./spec";
 import { seriesVariable } from "./theme";
 

@@ -2,7 +2,7 @@ import { useRef, type KeyboardEvent } from "react";
 
 import { Change } from "./Change";
 import styles from "./KpiStrip.module.css";
-import { formatCompact, formatNumber } from "./numbers";
+import { formatCompact, formatNumber } from "@/lib/numbers";
 import type { Direction } from "./Change";
 import type { Unit } from "./spec";
 

@@ -3,7 +3,7 @@ import type { EChartsCoreOption } from "echarts/core";
 
 import { heights, isStacked, labelledBuckets, zeroScale } from "./axis";
 import { formatBucket, wallClock } from "./dates";
-import { formatTick } from "./numbers";
+import { formatTick } from "@/lib/numbers";
 import type { Annotation, ChartSeries, ChartSpec, Point } from "./spec";
 import { withAlpha, type ChartTheme } from "./theme";
 

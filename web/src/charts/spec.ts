@@ -1,11 +1,12 @@
 /** What a chart says, without how it is drawn. Pages build a spec; only this folder knows the chart library. */
+import type { Unit } from "@/lib/numbers";
 
 export type ChartKind = "line" | "area" | "bar" | "stacked-bar";
 
 export type Interval = "minute" | "hour" | "day" | "week" | "month";
 
 /** How numbers of a chart read: on its axis, in its tooltip and in its table. */
-export type Unit = "count" | "number" | "percent" | "seconds" | "milliseconds" | "bytes";
+export type { Unit };
 
 /** A place in the series ramp. Colour follows the series, not its rank. */
 export type SeriesColour = 1 | 2 | 3 | 4 | 5 | 6 | "other";

@@ -19,7 +19,7 @@ export default function SignInPage() {
   return (
     <AccountFrame title={text.signIn.title}>
       {demo && <DemoCard {...demo} busy={signIn.isPending} onUse={() => submit(demo)} />}
-      <SignInForm busy={signIn.isPending} error={signIn.error} onSubmit={submit} />
+      <SignInForm busy={signIn.isPending} error={signIn.error} second={Boolean(demo)} onSubmit={submit} />
     </AccountFrame>
   );
 }
@@ -27,10 +27,12 @@ export default function SignInPage() {
 interface SignInFormProps {
   busy: boolean;
   error: Error | null;
+  /** Something above it is what most come for: it keeps quiet. */
+  second: boolean;
   onSubmit: (request: SignInRequest) => void;
 }
 
-function SignInForm({ busy, error, onSubmit }: SignInFormProps) {
+function SignInForm({ busy, error, second, onSubmit }: SignInFormProps) {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [totp, setTotp] = useState("");
@@ -40,7 +42,7 @@ function SignInForm({ busy, error, onSubmit }: SignInFormProps) {
     <Form onSubmit={submit}>
       {error && !needsCode && <Notice tone="bad">{wordsOf(error)}</Notice>}
       <Field label={text.signIn.email}>
-        {(ids) => <Input {...ids} type="email" required autoFocus autoComplete="username" value={email} onChange={(event) => setEmail(event.target.value)} />}
+        {(ids) => <Input {...ids} type="email" required autoFocus={!second} autoComplete="username" value={email} onChange={(event) => setEmail(event.target.value)} />}
       </Field>
       <Field label={text.signIn.password}>
         {(ids) => <Input {...ids} type="password" required autoComplete="current-password" value={password} onChange={(event) => setPassword(event.target.value)} />}
@@ -50,7 +52,7 @@ function SignInForm({ busy, error, onSubmit }: SignInFormProps) {
           {(ids) => <Input {...ids} required autoFocus inputMode="numeric" autoComplete="one-time-code" value={totp} onChange={(event) => setTotp(event.target.value)} />}
         </Field>
       )}
-      <Button type="submit" variant="primary" busy={busy} wide>
+      <Button type="submit" variant={second ? "secondary" : "primary"} busy={busy} wide>
         {text.signIn.submit}
       </Button>
     </Form>
@@ -76,7 +78,7 @@ function DemoCard({ email, password, busy, onUse }: DemoCardProps) {
           <code>{password}</code>
         </dd>
       </dl>
-      <Button busy={busy} onClick={onUse}>
+      <Button variant="primary" busy={busy} onClick={onUse}>
         {text.signIn.demoUse}
       </Button>
     </section>

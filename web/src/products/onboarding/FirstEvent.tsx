@@ -5,7 +5,8 @@ import { useState } from "react";
 import { useFirstEvent } from "@/api";
 import { useProject } from "@/app/project";
 import { ErrorState, Skeleton } from "@/design";
-import { formatRelative } from "@/lib/format";
+import { eventName } from "@/lib/eventNames";
+import { formatRelative } from "@/lib/times";
 import { text } from "@/text";
 
 import styles from "./Onboarding.module.css";
@@ -24,7 +25,7 @@ export function FirstEvent() {
       {event ? <CircleCheck size={20} aria-hidden="true" /> : <span className={styles.pulse} aria-hidden="true" />}
       <div className={styles.words}>
         <p className={styles.title}>{titleOf(event !== null, waited)}</p>
-        <p className={styles.detail}>{event ? words(event.event, formatRelative(event.received_at)) : text.install.waitingText}</p>
+        <p className={styles.detail}>{event ? words(eventName(event.event), formatRelative(event.received_at)) : text.install.waitingText}</p>
       </div>
       {event && (
         <nav className={styles.links} aria-label={text.install.next}>

@@ -1,7 +1,7 @@
 import { useId, useState } from "react";
 
-import { ApiError, useAddMember, type Role } from "@/api";
-import { Button, Dialog, Field, Form, Input, Notice, Select, toast } from "@/design";
+import { ApiError, useAddMember, type MemberCreated, type Role } from "@/api";
+import { Button, CodeBlock, Dialog, Field, Form, Input, Notice, Select, toast } from "@/design";
 import { text } from "@/text";
 
 import { ROLE_OPTIONS } from "./RolesPanel";
@@ -12,20 +12,55 @@ interface AddMemberDialogProps {
   project: number;
 }
 
+/** Asks whom to add; where that made a new account without a password of theirs, shows the one we made. */
 export function AddMemberDialog({ open, onOpenChange, project }: AddMemberDialogProps) {
+  const [added, setAdded] = useState<MemberCreated | null>(null);
+  const close = () => {
+    onOpenChange(false);
+    setAdded(null);
+  };
+  const done = (member: MemberCreated) => {
+    if (member.initial_password) setAdded(member);
+    else close();
+  };
+  if (added) return <PasswordDialog open={open} email={added.user.email} password={added.initial_password ?? ""} onClose={close} />;
+  return <WhomDialog open={open} project={project} onAdded={done} onClose={close} />;
+}
+
+function PasswordDialog({ open, email, password, onClose }: { open: boolean; email: string; password: string; onClose: () => void }) {
+  const done = (
+    <Button variant="primary" onClick={onClose}>
+      {text.members.firstPasswordDone}
+    </Button>
+  );
+  return (
+    <Dialog open={open} onOpenChange={(next) => !next && onClose()} title={text.members.firstPasswordTitle} description={text.members.firstPasswordText(email)} footer={done}>
+      <CodeBlock code={password} label={text.members.password} wrap />
+    </Dialog>
+  );
+}
+
+interface WhomDialogProps {
+  open: boolean;
+  project: number;
+  onAdded: (member: MemberCreated) => void;
+  onClose: () => void;
+}
+
+function WhomDialog({ open, project, onAdded, onClose }: WhomDialogProps) {
   const formId = useId();
   const add = useAddMember(project);
   const footer = (
     <>
-      <Button onClick={() => onOpenChange(false)}>{text.common.cancel}</Button>
+      <Button onClick={onClose}>{text.common.cancel}</Button>
       <Button variant="primary" type="submit" form={formId} busy={add.isPending}>
         {text.members.add}
       </Button>
     </>
   );
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title={text.members.add} footer={footer}>
-      <MemberForm id={formId} add={add} onDone={() => onOpenChange(false)} />
+    <Dialog open={open} onOpenChange={(next) => !next && onClose()} title={text.members.add} footer={footer}>
+      <MemberForm id={formId} add={add} onAdded={onAdded} />
     </Dialog>
   );
 }
@@ -33,10 +68,10 @@ export function AddMemberDialog({ open, onOpenChange, project }: AddMemberDialog
 interface MemberFormProps {
   id: string;
   add: ReturnType<typeof useAddMember>;
-  onDone: () => void;
+  onAdded: (member: MemberCreated) => void;
 }
 
-function MemberForm({ id, add, onDone }: MemberFormProps) {
+function MemberForm({ id, add, onAdded }: MemberFormProps) {
   const [values, setValues] = useState({ email: "", name: "", password: "" });
   const [role, setRole] = useState<Role>("analyst");
   const problem = add.error instanceof ApiError ? add.error : null;
@@ -46,9 +81,9 @@ function MemberForm({ id, add, onDone }: MemberFormProps) {
     const email = values.email.trim();
     const request = { email, role, name: values.name.trim() || undefined, password: values.password || undefined };
     add.mutate(request, {
-      onSuccess: () => {
+      onSuccess: (member) => {
         toast(text.members.added(email));
-        onDone();
+        onAdded(member);
       },
     });
   };

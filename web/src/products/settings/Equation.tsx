@@ -2,7 +2,7 @@ import { CircleAlert, CircleCheck } from "lucide-react";
 import { Fragment } from "react";
 
 import type { Ledger } from "@/api";
-import { formatDuration, formatNumber } from "@/lib/format";
+import { formatNumber } from "@/lib/numbers";
 import { text } from "@/text";
 
 import styles from "./Equation.module.css";
@@ -44,7 +44,7 @@ function Verdict({ ledger }: { ledger: Ledger }) {
     <p className={styles.verdict} data-fine={fine}>
       <Icon size={16} aria-hidden="true" />
       <span>
-        {fine ? text.ledger.addsUp : text.ledger.off(formatNumber(difference))} {ledger.pending > 0 && text.ledger.lag(formatDuration(ledger.lag_seconds))}
+        {fine ? text.ledger.addsUp : text.ledger.off(formatNumber(difference))} {ledger.pending > 0 && text.ledger.lag(formatNumber(ledger.lag_seconds, "seconds"))}
       </span>
     </p>
   );

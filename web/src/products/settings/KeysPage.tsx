@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useApiKeys, useDeleteApiKey, type ApiKey } from "@/api";
 import { mayManage, useProject } from "@/app/project";
 import { Badge, Button, ConfirmDialog, IconButton, Page, Panel, panelState, Table, toast, type TableColumn } from "@/design";
-import { formatDate, formatRelative } from "@/lib/format";
+import { formatDate, formatRelative } from "@/lib/times";
 import { text } from "@/text";
 
 import { CreateKeyDialog } from "./CreateKeyDialog";

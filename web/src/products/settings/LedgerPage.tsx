@@ -3,7 +3,7 @@ import { useMemo, useState } from "react";
 import { useLedger, type Ledger } from "@/api";
 import { useProject } from "@/app/project";
 import { Page, Panel, panelState, SegmentedControl, Skeleton, Table } from "@/design";
-import { formatNumber, formatPercent } from "@/lib/format";
+import { formatNumber } from "@/lib/numbers";
 import { text } from "@/text";
 
 import { Equation } from "./Equation";
@@ -46,7 +46,7 @@ function Reasons({ ledger }: { ledger: Ledger }) {
       columns={[
         { key: "reason", header: text.ledger.reason, cell: ([reason]) => wordsOf(reason) },
         { key: "events", header: text.ledger.events, numeric: true, cell: ([, count]) => formatNumber(count) },
-        { key: "share", header: text.ledger.share, numeric: true, cell: ([, count]) => formatPercent(ledger.received ? count / ledger.received : null, 2) },
+        { key: "share", header: text.ledger.share, numeric: true, cell: ([, count]) => formatNumber(ledger.received ? (100 * count) / ledger.received : null, "percent") },
       ]}
     />
   );

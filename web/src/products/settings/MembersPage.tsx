@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useChangeRole, useMembers, useRemoveMember, useSession, type Member, type Role } from "@/api";
 import { mayManage, useProject } from "@/app/project";
 import { Badge, Button, ConfirmDialog, IconButton, Page, Panel, panelState, Select, Table, toast, type TableColumn } from "@/design";
-import { formatDate } from "@/lib/format";
+import { formatDate } from "@/lib/times";
 import { text } from "@/text";
 
 import { AddMemberDialog } from "./AddMemberDialog";

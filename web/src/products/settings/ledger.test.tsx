@@ -13,7 +13,7 @@ test("received minus all that became of it is zero", () => {
   expect(differenceOf({ ...BOOKS, stored: 89 })).toBe(1);
 });
 
-test("the page says that it adds up, and how long the newest waited", () => {
+test("the page says that it adds up, and how long the oldest has waited", () => {
   show(<Equation ledger={BOOKS} />);
   expect(screen.getByText(/It adds up/)).toHaveTextContent("waited 800 ms");
 });

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 
 import { Chart } from "@/charts/Chart";
-import { formatNumber } from "@/charts/numbers";
+import { formatNumber } from "@/lib/numbers";
 import { Card, ErrorState, Skeleton } from "@/design";
 
 import { useTrends } from "../shared/useReportQuery";

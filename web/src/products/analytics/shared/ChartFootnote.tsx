@@ -1,7 +1,7 @@
 import { Info, RotateCw } from "lucide-react";
 
 import { formatAge } from "@/charts/dates";
-import { formatNumber } from "@/charts/numbers";
+import { formatNumber } from "@/lib/numbers";
 import { IconButton, Popover, Spinner } from "@/design";
 
 import type { Answer } from "./answers";

@@ -1,6 +1,6 @@
 import { fetchCatalogueValues, useCatalogueEvents, useCatalogueProperties } from "@/api";
 import { useProject } from "@/app/project";
-import { formatCompact } from "@/charts/numbers";
+import { formatCompact } from "@/lib/numbers";
 import type { ComboboxOption } from "@/design";
 
 import { kindOf, type Filter } from "./filters";

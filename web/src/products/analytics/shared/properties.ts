@@ -1,4 +1,5 @@
 /** Names people know for the properties every client sends. Everything else is shown as it was sent. */
+export { eventName } from "@/lib/eventNames";
 
 const NAMES: Readonly<Record<string, string>> = {
   $pathname: "Page",
@@ -52,21 +53,6 @@ const COLUMN_NAMES: Readonly<Record<string, string>> = {
 export function propertyName(property: string): string {
   const known = NAMES[COLUMN_NAMES[property] ?? property];
   return known ?? property;
-}
-
-const EVENT_NAMES: Readonly<Record<string, string>> = {
-  $pageview: "Page view",
-  $pageleave: "Page leave",
-  $identify: "Identify",
-  $autocapture: "Autocaptured click",
-  $screen: "Screen view",
-  $set: "Set person properties",
-};
-
-/** `null` is any event. */
-export function eventName(event: string | null): string {
-  if (event === null) return "Any event";
-  return EVENT_NAMES[event] ?? event;
 }
 
 const regions = typeof Intl.DisplayNames === "function" ? new Intl.DisplayNames(["en-GB"], { type: "region" }) : null;

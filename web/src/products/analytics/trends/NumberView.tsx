@@ -1,5 +1,5 @@
 import { Change } from "@/charts/Change";
-import { formatNumber } from "@/charts/numbers";
+import { formatNumber } from "@/lib/numbers";
 import { Sparkline } from "@/charts/Sparkline";
 import { seriesVariable } from "@/charts/theme";
 

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 
 import { formatBucketHead } from "@/charts/dates";
-import { formatNumber } from "@/charts/numbers";
+import { formatNumber } from "@/lib/numbers";
 import { seriesVariable } from "@/charts/theme";
 import { Change } from "@/charts/Change";
 import { Table, type TableColumn, type TableSort } from "@/design";

@@ -9,11 +9,13 @@ describe("formatNumber", () => {
     [0.3712, "number", "0.37"],
     [0.0042, "number", "0.0042"],
     [12.34, "percent", "12.3%"],
+    [0.0029, "percent", "<0.1%"],
+    [0, "percent", "0%"],
     [80, "seconds", "1m 20s"],
-    [0.25, "seconds", "250 ms"],
+    [0.25, "seconds", "250\u00a0ms"],
     [90_061, "seconds", "1d 1h"],
     [1_250, "milliseconds", "1.3s"],
-    [3_200_000, "bytes", "3.2 MB"],
+    [3_200_000, "bytes", "3.2\u00a0MB"],
   ] as const)("writes %s as %s: %s", (value, unit, text) => {
     expect(formatNumber(value, unit)).toBe(text);
   });

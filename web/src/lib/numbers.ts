@@ -1,8 +1,11 @@
 /** Numbers as people read them. Every figure of the product goes through here, so the same figure always reads the same. */
-import type { Unit } from "./spec";
+
+export type Unit = "count" | "number" | "percent" | "seconds" | "milliseconds" | "bytes";
 
 const LOCALE = "en-GB";
 const MISSING = "–";
+/** A figure and its unit stay on one line. */
+const SPACE = "\u00a0";
 
 const plain = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 2 });
 // British English shortens a million to "m", which reads as metres or minutes beside other units.
@@ -13,7 +16,7 @@ const change = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFraction
 /** The whole figure: `12,345`, `0.37`, `12.5%`, `1m 20s`, `3.2 MB`. */
 export function formatNumber(value: number | null | undefined, unit: Unit = "count"): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return MISSING;
-  if (unit === "percent") return percent.format(value / 100);
+  if (unit === "percent") return formatPercent(value);
   if (unit === "seconds") return formatSeconds(value);
   if (unit === "milliseconds") return formatMilliseconds(value);
   if (unit === "bytes") return formatBytes(value);
@@ -50,10 +53,15 @@ export function formatChange(ratio: number | null): string {
   return change.format(ratio).replace("-", "−");
 }
 
+/** A share too small to show is not nothing. */
+function formatPercent(value: number): string {
+  return value > 0 && value < 0.05 ? "<0.1%" : percent.format(value / 100);
+}
+
 function formatSeconds(value: number): string {
   const sign = value < 0 ? "−" : "";
   const whole = Math.abs(value);
-  if (whole < 1 && whole > 0) return `${sign}${Math.round(whole * 1000)} ms`;
+  if (whole < 1 && whole > 0) return `${sign}${Math.round(whole * 1000)}${SPACE}ms`;
   if (whole < 60) return `${sign}${plain.format(Math.round(whole * 10) / 10)}s`;
   const parts = splitSeconds(Math.round(whole));
   return sign + parts.slice(0, 2).join(" ");
@@ -72,7 +80,7 @@ function splitSeconds(total: number): string[] {
 }
 
 function formatMilliseconds(value: number): string {
-  return Math.abs(value) < 1_000 ? `${plain.format(Math.round(value * 10) / 10)} ms` : formatSeconds(value / 1_000);
+  return Math.abs(value) < 1_000 ? `${plain.format(Math.round(value * 10) / 10)}${SPACE}ms` : formatSeconds(value / 1_000);
 }
 
 function formatBytes(value: number): string {
@@ -83,5 +91,5 @@ function formatBytes(value: number): string {
     size /= 1_000;
     step += 1;
   }
-  return `${plain.format(Math.round(size * 10) / 10)} ${names[step]}`;
+  return `${plain.format(Math.round(size * 10) / 10)}${SPACE}${names[step]}`;
 }
