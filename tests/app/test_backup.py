@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,14 @@ def contents(server: Server) -> dict[str, object]:
     headers = {"Content-Type": "application/json"}
     status, session = server.request("POST", "/api/v1/session", credentials, headers=headers)
     ledger = {key: value for key, value in server.ledger().items() if key != "lag_seconds"}
-    return {"rows": server.rows(sql), "ledger": ledger, "signed_in": status, "email": session["user"]["email"]}
+    people = server.rows("SELECT person, properties, is_identified FROM persons ORDER BY person")
+    return {
+        "people": people,
+        "rows": server.rows(sql),
+        "ledger": ledger,
+        "signed_in": status,
+        "email": session["user"]["email"],
+    }
 
 
 def two_databases(kind: str, request: pytest.FixtureRequest) -> list[dict[str, str]]:
@@ -55,13 +63,17 @@ def two_databases(kind: str, request: pytest.FixtureRequest) -> list[dict[str, s
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def test_a_restored_backup_is_the_same_installation(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     urls = two_databases(kind, request)
-    sent = [event(f"event {n}", f"person {n % 3}", properties={"n": n, "text": "é\n"}) for n in range(50)]
+    sent: list[dict[str, Any]] = [
+        event(f"event {n}", f"person {n % 3}", properties={"n": n, "text": "é\n"}) for n in range(50)
+    ]
     with running_server(tmp_path / "first", **urls[0]) as first:
         assert first.send(sent) == 200
+        first.wait_loaded()
+        assert first.send([event("$identify", "person 1", set={"plan": "team"})]) == 200  # written to twice
         before = contents(first)
         made = command("backup", tmp_path / "all.tar", "--data", tmp_path / "first", "--json", **urls[0])
         assert made.returncode == 0, made.stderr
-        assert json.loads(made.stdout)["rows"]["events"] == 50
+        assert json.loads(made.stdout)["rows"]["events"] == 51
     restored = command("restore", tmp_path / "all.tar", "--data", tmp_path / "second", **urls[1])
     assert restored.returncode == 0, restored.stderr
     with running_server(tmp_path / "second", **urls[1]) as second:
@@ -69,7 +81,7 @@ def test_a_restored_backup_is_the_same_installation(kind: str, tmp_path: Path, r
         assert second.send(sent[:5]) == 200  # repeats are known, and numbering goes on
         assert second.send([event("later", "person new")]) == 200
         ledger = second.wait_loaded()
-        assert (ledger["stored"], ledger["deduplicated"]) == (51, 5)
+        assert (ledger["stored"], ledger["deduplicated"]) == (52, 5)
         assert second.api("POST", "/api/v1/projects", {"name": "Another"})["id"] > 1
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 from dataclasses import dataclass
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
@@ -15,8 +16,10 @@ from starlette.routing import Route, Router
 
 from northing import __version__
 from northing.app.folder import DataFolder
+from northing.data.ingest.books import count_pending, load_position
 from northing.data.ingest.spool import Spool
 from northing.data.store import RemoteStore, StoreError
+from northing.kernel.clock import unix_ms
 from northing.kernel.problems import Problem
 from northing.server.db.migrate import check_database
 from northing.server.http.context import Context
@@ -58,12 +61,22 @@ class Operations:
         registry = CollectorRegistry()
         MultiProcessCollector(registry, path=str(self.folder.metrics))  # type: ignore[no-untyped-call]
         text = await asyncio.to_thread(generate_latest, registry)
-        free = shutil.disk_usage(self.folder.root).free
-        gauge = (
-            "# HELP northing_disk_free_bytes Free disk at the data folder.\n"
-            f"# TYPE northing_disk_free_bytes gauge\nnorthing_disk_free_bytes {free}\n"
-        )
-        return PlainTextResponse(text + gauge.encode(), media_type=CONTENT_TYPE_LATEST)
+        return PlainTextResponse(text + await asyncio.to_thread(self._gauges), media_type=CONTENT_TYPE_LATEST)
+
+    def _gauges(self) -> bytes:
+        """What is looked up when it is asked for, so that it is true even while nothing moves."""
+        registry = CollectorRegistry()
+        free = Gauge("northing_disk_free_bytes", "Free disk at the data folder.", registry=registry)
+        free.set(shutil.disk_usage(self.folder.root).free)
+        with self.context.database.read() as session:
+            positions = load_position(session).segments
+        with contextlib.suppress(Problem):  # the spool moved while it was read: the next scrape sees it
+            waiting = count_pending(self.folder.spool, positions)
+            pending = Gauge("northing_spool_pending_events", "Durable events not in the store yet.", registry=registry)
+            pending.set(waiting.events)
+            lag = Gauge("northing_loader_lag_seconds", "Age of the oldest pending event.", registry=registry)
+            lag.set(0 if waiting.oldest_ms is None else max(0.0, (unix_ms() - waiting.oldest_ms) / 1000))
+        return generate_latest(registry)
 
     async def _store(self) -> str | None:
         try:

@@ -20,6 +20,7 @@ from northing.data.ingest.collectors import Collectors
 from northing.data.ingest.companions import Companions, is_companion
 from northing.data.ingest.spool import Spool
 from northing.data.store import RemoteStore
+from northing.server.auth.key_directory import KeyDirectory
 from northing.server.http.app import management_app
 from northing.server.http.client_address import ClientAddress, parse_networks
 from northing.server.http.context import Context
@@ -103,6 +104,7 @@ class WebWorker:
         self._collectors = Collectors(
             self._spool,
             context.tokens,
+            KeyDirectory(context.database, context.tokens),
             most_bytes=settings.max_body_mb * _MIB,
         )
         self._companions = Companions(context.tokens).app()

@@ -16,6 +16,8 @@ _SECRET_NAME = re.compile(r"password|secret|token|authorization|cookie|api_?key|
 _SECRET_VALUE = re.compile(r"nsk_[A-Za-z0-9_-]{8,}|(?<=://)[^/@\s:]+:[^/@\s]+(?=@)")
 # Uvicorn's own access lines would show query strings, and those carry tokens.
 _QUIET = ("uvicorn.access", "alembic", "httpx", "httpcore")
+# It warns of what people type into the SQL editor, with their text.
+_SILENT = ("sqlglot",)
 
 
 def configure_logs(level: str = "info", style: str = "auto", *, stream: TextIO | None = None) -> None:
@@ -37,6 +39,8 @@ def configure_logs(level: str = "info", style: str = "auto", *, stream: TextIO |
         logging.getLogger(name).propagate = True
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in _SILENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def hide_secrets(  # shape: structlog calls it so

@@ -23,7 +23,7 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8001, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
-    data: Path = Field(Path("northing-data"), description="Data folder: events, metadata, spool, backups.")
+    data: Path = Field(Path("northing-data"), description="Data folder: events, metadata, spool.")
     workers: int = Field(1, ge=1, le=64, description="Web worker processes; each appends to its own spool file.")
     public_url: str = Field("", description="URL people reach the server at, such as https://northing.example.com.")
     events_dsn: str = Field("", description="Event store; empty is chdb:///DATA/events, clickhouse://… a cluster.")

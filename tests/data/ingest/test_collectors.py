@@ -153,6 +153,18 @@ def test_a_client_that_leaves_in_the_middle_harms_nobody(server: Server) -> None
     assert server.wait_loaded()["received"] == before + 1
 
 
+def test_a_secret_key_may_send_where_its_scope_says_so(server: Server) -> None:
+    keys = {
+        scope: server.api("POST", "/api/v1/projects/1/keys", {"name": scope, "scopes": [scope]})
+        for scope in ("ingest:write", "events:read")
+    }
+    statuses = {
+        scope: server.request("POST", NATIVE, one(), headers={"Authorization": f"Bearer {key['secret']}"})[0]
+        for scope, key in keys.items()
+    }
+    assert statuses == {"ingest:write": 200, "events:read": 401}
+
+
 def test_reading_events_needs_a_key_and_not_the_token(server: Server) -> None:
     assert server.request("GET", NATIVE, headers=AUTH)[0] == 401
     assert server.request("GET", NATIVE)[0] == 401

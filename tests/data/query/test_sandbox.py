@@ -14,6 +14,8 @@ from tests.data.query.world import World
 
 WORKS: list[tuple[str, list[list[Any]]]] = [
     ("SELECT count() FROM events", [[3]]),
+    ("SELECT count() FROM events WHERE event NOT LIKE 'a%'", [[1]]),
+    ("SELECT count() FROM events WHERE NOT (event NOT ILIKE 'A')", [[2]]),
     ("select COUNT(*), count(distinct person) from events", [[3, 2]]),
     ("SELECT event, count() AS n FROM events GROUP BY event ORDER BY n DESC, event", [["a", 2], ["b", 1]]),
     ("SELECT properties.plan, count() FROM events GROUP BY properties.plan ORDER BY 1", [["free", 1], ["pro", 1], [None, 1]]),

@@ -20,7 +20,7 @@ from northing.data.wire import native, posthog
 from northing.data.wire.unpack import Unpacked, unpack
 from northing.data.wire.verdicts import Examined, WireContext
 from northing.kernel.clock import unix_ms
-from northing.kernel.ids import uuid7_int
+from northing.kernel.ids import SECRET_KEY_PREFIX, uuid7_int
 from northing.kernel.problems import Problem
 
 Scope = MutableMapping[str, Any]
@@ -44,6 +44,12 @@ class Tokens(Protocol):
     def lookup(self, token: str) -> Any: ...
 
 
+class Keys(Protocol):
+    """Who knows the project a secret key may send events to."""
+
+    async def project_of(self, secret: str) -> Any: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """One collector: how its bodies are read, how large they may be, and how it answers."""
@@ -53,7 +59,7 @@ class Route:
     most_bytes: int
 
 
-NATIVE = Route("native", WireKind.NATIVE, 20 * _MIB)
+NATIVE = Route("native", WireKind.NATIVE, 1 << 62)  # NORTHING_MAX_BODY_MB alone
 POSTHOG = Route("posthog", WireKind.POSTHOG, 2 * _MIB)
 POSTHOG_BATCH = Route("posthog", WireKind.POSTHOG, 20 * _MIB)
 
@@ -91,9 +97,10 @@ class Request:
 class Collectors:
     """The ASGI application for every path of `ROUTES` and the answers PostHog's clients ask for besides."""
 
-    def __init__(self, spool: Spool, tokens: Tokens, *, most_bytes: int) -> None:
+    def __init__(self, spool: Spool, tokens: Tokens, keys: Keys, *, most_bytes: int) -> None:
         self._spool = spool
         self._tokens = tokens
+        self._keys = keys
         self._most_bytes = most_bytes
         self._held_bytes = 0
 
@@ -148,7 +155,7 @@ class Collectors:
         else:
             judged = self._judge(request, received_ms, uuid_base)
         unpacked, verdict = judged
-        project = self._project(request, verdict)
+        project = await self._project(request, verdict)
         if verdict.accepted == 0:
             raise _nothing_valid(verdict)
         record = Record(
@@ -182,9 +189,12 @@ class Collectors:
         )
         return unpacked, EXAMINERS[request.route.kind](unpacked, context)
 
-    def _project(self, request: Request, verdict: Examined) -> ProjectLike:
+    async def _project(self, request: Request, verdict: Examined) -> ProjectLike:
         token = verdict.token or _bearer(request) or request.query.get("token", "") or request.query.get("api_key", "")
-        project: ProjectLike | None = self._tokens.lookup(token.strip()) if token else None
+        token = token.strip()
+        project: ProjectLike | None = self._tokens.lookup(token) if token else None
+        if project is None and token.startswith(SECRET_KEY_PREFIX):
+            project = await self._keys.project_of(token)
         if project is None:
             raise Problem(
                 401,

@@ -23,12 +23,12 @@ from northing.data.identity.profiles import COLUMNS as PROFILE_COLUMNS
 from northing.data.ingest.books import Position, forget_segments, load_position, save_batch
 from northing.data.ingest.build import Batch, Builder
 from northing.data.ingest.cut import Intent, cut_batch, finished, load_intent, recut, save_intent
-from northing.data.ingest.metrics import observe_batch, observe_damage, observe_failure, observe_fate, set_lag
+from northing.data.ingest.metrics import observe_batch, observe_damage, observe_failure, observe_fate
 from northing.data.ingest.rows import COLUMNS, Row, encode_rows
 from northing.data.ingest.segments import Stretch, set_aside
 from northing.data.ingest.uuid_index import UuidIndex, hash_uuids
 from northing.data.store import Store, StoreError
-from northing.kernel.clock import unix_ms, utc_now
+from northing.kernel.clock import utc_now
 from northing.server.auth.models import Project
 from northing.server.db.base import Database
 
@@ -88,8 +88,6 @@ class Loader:
             wait = last_cut + self._pace.interval_seconds - time.monotonic()
             cut = self._cut(full_only=wait > 0) if inserting is None or wait <= 0 else ()
             if not cut:
-                if inserting is None:
-                    set_lag(0.0)
                 stop.wait(_POLL_SECONDS)
                 continue
             last_cut = time.monotonic()
@@ -131,7 +129,6 @@ class Loader:
         self, cut: tuple[Stretch, ...], *, after: Future[None] | None, recovered: frozenset[bytes] = frozenset()
     ) -> Future[None]:
         self._read_rules()
-        set_lag(_age_seconds(cut))
         for stretch in cut:
             observe_damage(set_aside(stretch, self._folder.parent / "quarantine"))
         self._batch += 1
@@ -247,12 +244,6 @@ class Loader:
             return inserting
         inserting.result()
         return None
-
-
-def _age_seconds(cut: tuple[Stretch, ...]) -> float:
-    """How long the oldest record of a cut has waited."""
-    received = [stretch.received_ms for stretch in cut if stretch.received_ms]
-    return max(0.0, (unix_ms() - min(received)) / 1000) if received else 0.0
 
 
 _ID_ROW = np.dtype([("project", "<u4"), ("high", "<u8"), ("low", "<u8")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Histogram
 
 _REQUESTS = Counter("northing_ingest_requests", "Collector requests answered.", ["protocol", "status"])
 _EVENTS = Counter("northing_ingest_events", "Events accepted: durable in the spool.", ["protocol"])
@@ -15,9 +15,6 @@ _BATCHES = Histogram(
 )
 _FAILURES = Counter("northing_loader_failures", "Inserts the store refused and that were tried again.")
 _DAMAGED = Counter("northing_spool_damaged_bytes", "Bytes of damaged spool set aside in quarantine.")
-_LAG = Gauge(
-    "northing_loader_lag_seconds", "Age of the oldest event that is not in the store.", multiprocess_mode="max"
-)
 
 
 @lru_cache(maxsize=1_000)
@@ -59,8 +56,3 @@ def observe_failure() -> None:
 def observe_damage(count: int) -> None:
     """So many bytes of spool were damaged."""
     _DAMAGED.inc(count)
-
-
-def set_lag(seconds: float) -> None:
-    """How far the store is behind."""
-    _LAG.set(seconds)

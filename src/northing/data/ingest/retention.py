@@ -40,7 +40,16 @@ def enforce_retention(store: Store, database: Database) -> int:
             continue
         keep_days = 0 if deleted_at is not None or days is None else days
         touched += _delete_older(store, project_id, keep_days)
+        if deleted_at is not None:
+            _delete_people(store, project_id)
     return touched
+
+
+def _delete_people(store: Store, project_id: int) -> None:
+    for table in ("persons", "distinct_ids"):
+        condition = "project_id = {project:UInt32}"
+        if store.query(f"SELECT count() FROM {table} WHERE {condition}", {"project": project_id}).rows[0][0]:
+            store.command(f"DELETE FROM {table} WHERE {condition}", {"project": project_id})
 
 
 def _delete_older(store: Store, project_id: int, keep_days: int) -> bool:

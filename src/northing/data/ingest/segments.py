@@ -12,7 +12,7 @@ from pathlib import Path
 
 import structlog
 
-from northing.data.ingest.records import Frame, next_frame, parse_record, read_frame
+from northing.data.ingest.records import Frame, next_frame, read_frame
 from northing.data.ingest.spool import SUFFIX
 
 log = structlog.get_logger(__name__)
@@ -27,7 +27,6 @@ class Stretch:
     end: int
     frames: tuple[Frame, ...]
     damaged: tuple[tuple[int, int], ...] = ()
-    received_ms: int = 0  # of the first record
 
     @property
     def events(self) -> int:
@@ -85,9 +84,8 @@ def scan(path: Path, start: int, *, most_events: int, stop: int | None = None) -
             frames.append(found)
             events += found.events
             at = found.end
-        received_ms = parse_record(data, frames[0]).received_ms if frames else 0
         data.release()
-    return Stretch(path, start, at, tuple(frames), tuple(damaged), received_ms)
+    return Stretch(path, start, at, tuple(frames), tuple(damaged))
 
 
 def set_aside(stretch: Stretch, quarantine: Path) -> int:

@@ -76,8 +76,9 @@ class Expressions:
             raise refuse("has something that is not an expression")
         kind = type(node)
         if kind in _BINARY:
-            only(node, "this", "expression", *(("safe",) if kind is exp.DPipe else ()), *_div_flags(node))
-            return f"({self.sql(node.this, scope)} {_BINARY[kind]} {self.sql(node.expression, scope)})"
+            only(node, "this", "expression", *_flags(node))
+            word = f"NOT {_BINARY[kind]}" if node.args.get("negate") else _BINARY[kind]
+            return f"({self.sql(node.this, scope)} {word} {self.sql(node.expression, scope)})"
         if kind in _CALLS:
             only(node, "this", "expression")
             return f"{_CALLS[kind]}({self.sql(node.this, scope)}, {self.sql(node.expression, scope)})"
@@ -477,8 +478,13 @@ def _is_number(node: exp.Expr) -> bool:
     return isinstance(node, _ARITHMETIC) or (isinstance(node, _FUNCTIONS) and wants_numbers(node.name))
 
 
-def _div_flags(node: exp.Expr) -> tuple[str, ...]:
-    return ("typed", "safe") if isinstance(node, exp.Div) else ()
+def _flags(node: exp.Expr) -> tuple[str, ...]:
+    """What a binary node may say besides its two sides: nothing we would have to write, or NOT before LIKE."""
+    if isinstance(node, exp.Div):
+        return ("typed", "safe")
+    if isinstance(node, exp.DPipe):
+        return ("safe",)
+    return ("negate",) if isinstance(node, exp.Like | exp.ILike) else ()
 
 
 def _name_of(node: exp.Expr) -> str:

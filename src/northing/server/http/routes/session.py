@@ -38,9 +38,12 @@ def post_session(
 
 
 @router.get("")
-def get_session(request: Request, context: ContextDep) -> schemas.SignInAnswer:
-    """Who is signed in, their projects and the CSRF token; 401 for nobody."""
-    return answer_of(context, request.cookies.get(COOKIE, ""))
+def get_session(request: Request, response: Response, context: ContextDep) -> schemas.SignInAnswer:
+    """Who is signed in, their projects and the CSRF token; 401 for nobody. Prolongs the cookie."""
+    secret = request.cookies.get(COOKIE, "")
+    answer = answer_of(context, secret)
+    put_cookie(response, request, secret)
+    return answer
 
 
 @router.delete("", status_code=204)
