@@ -74,6 +74,18 @@ def test_a_page_fits_a_phone(phone: Page, path: str, heading: str) -> None:
     assert phone.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
+def test_a_tooltip_stays_on_a_phone(phone: Page) -> None:
+    visit(phone, "/", "Home")
+    chart = phone.get_by_role("application", name="Unique people")
+    places = chart.evaluate("chart => [0.05, 0.3, 0.5, 0.7, 0.95].map(share => share * chart.clientWidth)")
+    for x in places:
+        chart.hover(position={"x": x, "y": 80})
+        expect(chart.get_by_role("status")).to_be_visible()
+        box = chart.get_by_role("status").bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= PHONE["width"], x
+
+
 def test_the_menu_of_a_phone_leads_to_a_page(phone: Page) -> None:
     visit(phone, "/settings/members", "Members")
     phone.get_by_role("button", name="Open menu").tap()

@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
 
-import styles from "./BarList.module.css";
 import { formatCompact, formatNumber } from "@/lib/numbers";
+
+import styles from "./BarList.module.css";
 import type { Unit } from "./spec";
 
 export interface BarRow {

@@ -1,5 +1,6 @@
-import styles from "./KpiStrip.module.css";
 import { formatChange, relativeChange } from "@/lib/numbers";
+
+import styles from "./KpiStrip.module.css";
 
 /** Which way is good: more people is, more errors is not, and for some figures neither is. */
 export type Direction = "up" | "down" | "none";

@@ -1,7 +1,10 @@
+import { useLayoutEffect, useRef } from "react";
+
+import { formatChange, formatNumber, relativeChange } from "@/lib/numbers";
+
 import styles from "./Chart.module.css";
 import type { Plot } from "./ChartCanvas";
 import { formatBucketLong } from "./dates";
-import { formatChange, formatNumber, relativeChange } from "@/lib/numbers";
 import type { ChartSeries, ChartSpec } from "./spec";
 import { seriesVariable } from "./theme";
 
@@ -16,12 +19,12 @@ const MOST_ROWS = 10;
 /** Our own, because the chart library's writes inline styles into the page, which its CSP forbids. */
 export function ChartTooltip({ spec, plot, index }: ChartTooltipProps) {
   const x = plot.centre(index);
-  const onRight = index >= spec.labels.length / 2;
+  const box = useBeside(x, index >= spec.labels.length / 2);
   const rows = tooltipRows(spec, index);
   return (
     <>
       <div className={styles.crosshair} style={{ left: x, top: plot.top, height: plot.bottom - plot.top }} />
-      <div className={styles.tooltip} data-side={onRight ? "left" : "right"} style={{ left: x, top: plot.top }} role="status">
+      <div ref={box} className={styles.tooltip} style={{ top: plot.top }} role="status">
         <Heading spec={spec} index={index} />
         {rows.shown.map((one) => (
           <Row key={one.id} one={one} spec={spec} index={index} />
@@ -30,6 +33,21 @@ export function ChartTooltip({ spec, plot, index }: ChartTooltipProps) {
       </div>
     </>
   );
+}
+
+const GAP = 12;
+
+/** Puts a box beside the crosshair, where there is more room; on a phone it may lie across it, but never over the edge. */
+function useBeside(x: number, toLeft: boolean) {
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const room = (element.offsetParent?.clientWidth ?? 0) - element.offsetWidth;
+    const wanted = toLeft ? x - GAP - element.offsetWidth : x + GAP;
+    element.style.left = `${Math.max(0, Math.min(wanted, room))}px`;
+  });
+  return box;
 }
 
 function Heading({ spec, index }: { readonly spec: ChartSpec; readonly index: number }) {

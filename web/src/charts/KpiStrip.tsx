@@ -1,8 +1,9 @@
 import { useRef, type KeyboardEvent } from "react";
 
+import { formatCompact, formatNumber } from "@/lib/numbers";
+
 import { Change } from "./Change";
 import styles from "./KpiStrip.module.css";
-import { formatCompact, formatNumber } from "@/lib/numbers";
 import type { Direction } from "./Change";
 import type { Unit } from "./spec";
 

@@ -1,9 +1,10 @@
 /** From what a chart says to what the chart library draws. Pure: the same spec, theme and width give the same option. */
 import type { EChartsCoreOption } from "echarts/core";
 
+import { formatTick } from "@/lib/numbers";
+
 import { heights, isStacked, labelledBuckets, zeroScale } from "./axis";
 import { formatBucket, wallClock } from "./dates";
-import { formatTick } from "@/lib/numbers";
 import type { Annotation, ChartSeries, ChartSpec, Point } from "./spec";
 import { withAlpha, type ChartTheme } from "./theme";
 

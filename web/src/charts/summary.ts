@@ -1,6 +1,7 @@
 /** A chart in words, for screen readers and for anybody who cannot see the picture. */
-import { formatBucketLong } from "./dates";
 import { formatChange, formatNumber, relativeChange } from "@/lib/numbers";
+
+import { formatBucketLong } from "./dates";
 import type { ChartSeries, ChartSpec } from "./spec";
 
 /** One sentence on the whole, then one per series (the first six). */
