@@ -57,6 +57,20 @@ def test_what_lies_over_a_page_has_no_fault(page: Page, key: str, name: str) -> 
     check_both_themes(page)
 
 
+def test_the_dialog_for_a_key_has_no_fault(page: Page) -> None:
+    visit(page, "/settings/keys", "API keys")
+    page.get_by_role("button", name="Create key").click()
+    expect(page.get_by_role("dialog", name="Create key")).to_be_visible()
+    check_both_themes(page)
+
+
+def test_an_open_list_of_properties_has_no_fault(page: Page) -> None:
+    visit(page, "/trends", "Trends")
+    page.get_by_role("combobox", name="Break down by").click()
+    expect(page.get_by_role("dialog").get_by_role("option").first).to_be_visible()
+    check_both_themes(page)
+
+
 def test_the_sidebar_leads_to_every_page_that_is_tested(page: Page) -> None:
     visit(page, "/settings/members", "Members")
     links = page.get_by_role("navigation", name="Main").get_by_role("link")
