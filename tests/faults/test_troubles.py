@@ -159,6 +159,5 @@ def test_jumping_clocks_change_no_count(
     loader.open()
     assert loader.drain(30)
     loader.close()
-    with database.read() as session:
-        ledger = read_ledger(session, spool_folder, project_id)
+    ledger = read_ledger(database, spool_folder, project_id)
     assert (ledger.received, ledger.stored, ledger.pending) == (4, 4, 0)

@@ -35,6 +35,7 @@ from northing.server.db.migrate import check_database, migrate
 
 FORMAT = 1
 _ROWS_PER_PIECE = 250_000
+_BYTES_PER_PIECE = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ def _add_table(tar: tarfile.TarFile, sources: Sources, table: Part, batch: int) 
     """Copy a table in pieces that fit in memory; the number of rows it had when its copy began."""
     rows = sources.rows
     total = _scalar(rows, f"SELECT count() FROM {table.source} WHERE {table.bound}", {"last": batch})
-    pieces = max(1, -(-total // _ROWS_PER_PIECE))
+    pieces = max(1, -(-total // _ROWS_PER_PIECE), -(-_size(rows, table.name) // _BYTES_PER_PIECE))
     for piece in range(pieces):
         content = rows.query_bytes(
             f"SELECT * FROM {table.source} WHERE {table.bound} AND {table.key} % {{pieces:UInt32}} = {{piece:UInt32}}",
@@ -187,6 +188,12 @@ def _add_table(tar: tarfile.TarFile, sources: Sources, table: Part, batch: int) 
         _add_file(tar, f"tables/{table.name}/{piece:06d}.native.zst", zstandard.compress(content, 3))
         sources.progress(table.name, total * (piece + 1) // pieces, total)
     return total
+
+
+def _size(rows: Rows, name: str) -> int:
+    """Uncompressed bytes of a table."""
+    sql = "SELECT sum(data_uncompressed_bytes) FROM system.parts WHERE active AND table = {name:String}"
+    return _scalar(rows, sql, {"name": name})
 
 
 def _load_piece(store: Store, name: str, content: bytes, *, manifest: Mapping[str, Any], progress: Progress) -> None:

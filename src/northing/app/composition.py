@@ -18,6 +18,7 @@ from northing.server.auth.setup import prepare_instance
 from northing.server.auth.tokens import TokenDirectory
 from northing.server.cache import open_cache
 from northing.server.db.base import Database
+from northing.server.db.instance import instance_name
 from northing.server.db.migrate import migrate
 from northing.server.http.context import Context
 from northing.server.logs import configure_logs
@@ -44,7 +45,7 @@ def make_context(settings: Settings, folder: DataFolder, store: RemoteStore) -> 
         database=database,
         tokens=TokenDirectory(database),
         store=store,
-        cache=open_cache(settings.redis_url.get_secret_value()),
+        cache=open_cache(settings.redis_url.get_secret_value(), instance=lambda: instance_name(database)),
         passwords=Passwords(),
         local_key_hash=hashlib.sha256(key.encode()).hexdigest() if key else None,
         web_folder=Path(str(files("northing.app") / "web")),

@@ -10,16 +10,19 @@ from multiprocessing.synchronize import Event
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from northing.app.folder import DataFolder
 from northing.data.ingest.loader import Loader, Pace
 from northing.data.ingest.retention import enforce_retention_for_ever
-from northing.data.store import LocalStore, Store, serve_engine
+from northing.data.store import LocalStore, Store, StoreError, serve_engine
 from northing.server.db.base import Database
 from northing.server.logs import configure_logs
 from northing.server.settings import Settings
 
 log = structlog.get_logger(__name__)
+
+_RETRY_SECONDS = (0.5, 2.0, 5.0, 15.0)
 
 
 def run_engine(settings: Settings, folder: DataFolder, prepared: Event) -> None:
@@ -38,7 +41,11 @@ async def _run(settings: Settings, folder: DataFolder, prepared: Event) -> None:
     database = Database(settings.resolved_database_url)
     store = await asyncio.to_thread(Store.open, settings.resolved_events_dsn)
     local = LocalStore(store)
-    await asyncio.to_thread(prepared.wait)
+    while not stopping.is_set() and not await asyncio.to_thread(prepared.wait, 0.2):
+        pass
+    if stopping.is_set():
+        local.close()
+        return
     pace = Pace(settings.load_interval_ms / 1000, settings.load_batch_events)
     loader = Loader(store, database, folder.spool, pace)
     server = await serve_engine(folder.socket, local, {"status": lambda _: _status(store, loader)})
@@ -54,16 +61,33 @@ async def _run(settings: Settings, folder: DataFolder, prepared: Event) -> None:
     server.close()
     await loading  # a loader that failed ends the process with its error; the supervisor starts a new one
     await retention
-    drained = await asyncio.to_thread(loader.drain, settings.drain_s)
-    log.info("engine_stopped", drained=drained)
+    log.info("engine_stopped", drained=await asyncio.to_thread(_drain, loader, settings.drain_s))
     loader.close()
     local.close()
     database.close()
 
 
 def _load(loader: Loader, stop: threading.Event) -> None:
-    loader.open()
-    loader.run(stop)
+    """Load until stopped. A full disk or a database that is away must not take reading down with it."""
+    attempt = 0
+    while not stop.is_set():
+        try:
+            loader.open()
+            attempt = 0
+            loader.run(stop)
+        except (OSError, StoreError, SQLAlchemyError) as error:
+            loader.last_error = str(error)
+            log.error("loader_failed", attempt=attempt, error=f"{type(error).__name__}: {error}"[:500])
+            stop.wait(_RETRY_SECONDS[min(attempt, len(_RETRY_SECONDS) - 1)])
+            attempt += 1
+
+
+def _drain(loader: Loader, seconds: float) -> bool:
+    try:
+        return loader.is_open and loader.drain(seconds)
+    except (OSError, StoreError, SQLAlchemyError) as error:
+        log.error("drain_failed", error=f"{type(error).__name__}: {error}"[:500])
+        return False  # what is left stays in the spool for the next start
 
 
 async def _status(store: Store, loader: Loader) -> dict[str, Any]:

@@ -49,6 +49,7 @@ REFUSED = {
     "truncated gzip": (gzip.compress(one())[:-9], {"Content_Encoding": "gzip"}, 400),
     "unknown encoding": (b"\x01\x02\x03", {"Content_Encoding": "rot13"}, 415),
     "too large": (b" " * (21 << 20), {}, 413),
+    "too many events": (gzip.compress(b"[" + b"0," * 5_000_000 + one() + b"]"), {"Content_Encoding": "gzip"}, 413),
 }
 
 
@@ -82,6 +83,8 @@ TAKEN = {
     "long ago": (one(timestamp="1204-04-12T00:00:00Z"), {}),
     "1969": (one(timestamp="1969-12-31T23:59:59Z"), {}),
     "no time": (one(timestamp="yesterday"), {}),
+    "an endless agent": (one(properties={"$user_agent": "android" * 100_000}), {}),
+    "an endless address": (one(properties={"$current_url": "https://example.com/" + "x" * 900_000}), {}),
     "a long name": (one(name="n" * 5000), {}),
     "a long id": (one(person="p" * 5000), {}),
     "a number as id": (one(person="42").replace(b'"42"', b"42"), {}),
@@ -163,6 +166,22 @@ def test_a_secret_key_may_send_where_its_scope_says_so(server: Server) -> None:
         for scope, key in keys.items()
     }
     assert statuses == {"ingest:write": 200, "events:read": 401}
+
+
+def test_senders_that_promise_and_wait_keep_nobody_out(server: Server) -> None:
+    parts = urlsplit(server.url)
+    lines = [socket.create_connection((parts.hostname or "", parts.port or 0)) for _ in range(40)]
+    try:
+        for line in lines:
+            line.sendall(f"POST {NATIVE} HTTP/1.1\r\nHost: x\r\nContent-Length: {20 << 20}\r\n\r\n".encode())
+        assert post(server, one())[0] == 200
+    finally:
+        for line in lines:
+            line.close()
+
+
+def test_flags_are_not_asked_with_a_flood(server: Server) -> None:
+    assert server.request("POST", "/flags/?v=2", b"x" * (3 << 20))[0] == 413
 
 
 def test_reading_events_needs_a_key_and_not_the_token(server: Server) -> None:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event, Thread
+from time import sleep
 from typing import Any
 
 import pytest
 
+from northing.data.ingest import loader as loader_module
 from northing.data.ingest.books import Ledger, read_ledger
-from northing.data.ingest.loader import Loader
+from northing.data.ingest.cut import save_intent
+from northing.data.ingest.loader import Loader, Pace
+from northing.data.ingest.models import LoaderCheckpoint
 from northing.data.ingest.segments import list_segments
 from northing.data.store import Store, StoreError
+from northing.kernel.clock import utc_now
 from northing.server.db.base import Database
-from tests.support.ingest import add_projects, event, native_record, write_spool
+from tests.support.ingest import add_projects, begin_behind, event, native_record, write_spool
 
 
 def load(store: Store, database: Database, folder: Path) -> None:
@@ -24,8 +30,7 @@ def load(store: Store, database: Database, folder: Path) -> None:
 
 
 def ledger(database: Database, folder: Path, project_id: int) -> Ledger:
-    with database.read() as session:
-        return read_ledger(session, folder, project_id)
+    return read_ledger(database, folder, project_id)
 
 
 def stored(store: Store, project_id: int, columns: str = "event, distinct_id") -> list[list[Any]]:
@@ -34,9 +39,10 @@ def stored(store: Store, project_id: int, columns: str = "event, distinct_id") -
 
 
 @pytest.fixture
-def database(database: Database, project_id: int) -> Database:
+def database(database: Database, engine: Store, project_id: int) -> Database:
     """On SQLite and on PostgreSQL, with one project."""
     add_projects(database, project_id)
+    begin_behind(database, engine)
     return database
 
 
@@ -251,3 +257,100 @@ def test_a_person_begins_with_their_earliest_event(
     load(engine, database, spool_folder)
     sql = "SELECT created_at FROM persons FINAL WHERE project_id = {p:UInt32}"
     assert engine.query(sql, {"p": project_id}).rows == [["2025-03-01 00:00:00.000"]]
+
+
+def test_writes_to_a_profile_are_seen_before_they_are_stored(
+    engine: Store, database: Database, spool_folder: Path, project_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop = Event()
+    slow = SlowStore(engine, at=0, after=False)
+    loader = Loader(slow, database, spool_folder, Pace(interval_seconds=0.05))  # type: ignore[arg-type]
+    loader.open()
+    thread = Thread(target=loader.run, args=(stop,))
+    thread.start()
+    for number, change in enumerate(({"plan": "pro"}, {"name": "Ann"}, {"age": 3}, {"city": "Ghent"})):
+        write_spool(spool_folder, [native_record(project_id, [event(set=change)])], worker=f"w{number}")
+        sleep(0.15)
+    while ledger(database, spool_folder, project_id).pending:
+        sleep(0.05)
+    stop.set()
+    thread.join()
+    loader.close()
+    assert profile(engine, project_id) == [[{"age": 3, "city": "Ghent", "name": "Ann", "plan": "pro"}, False]]
+
+
+class SlowStore(DyingStore):
+    """The real store, whose inserts take their time."""
+
+    def insert(self, table: str, columns: tuple[str, ...], rows: bytes) -> None:
+        sleep(0.2)
+        self._store.insert(table, columns, rows)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ({"set": {"a.b": 1}}, {"set": {"a.b": 2}}, {"a": {"b": 2}}),
+        ({"set": {"a": {"b": 1, "c": 2}}}, {"unset": ["a.b"]}, {"a": {"c": 2}}),
+        ({"set": {"a.b": 1, "c": 1}}, {"unset": ["a"]}, {"c": 1}),
+        ({"set": {"a.b": 1}}, {"set": {"a": "text"}}, {"a": "text"}),
+        ({"set_once": {"a.b": 1}}, {"set_once": {"a.b": 2}}, {"a": {"b": 1}}),
+    ],
+)
+def test_dotted_profile_properties_are_paths(
+    engine: Store,
+    database: Database,
+    spool_folder: Path,
+    project_id: int,
+    *,
+    first: dict[str, Any],
+    second: dict[str, Any],
+    expected: dict[str, Any],
+) -> None:
+    for write in (first, second):
+        write_spool(spool_folder, [native_record(project_id, [event(**write)])])
+        load(engine, database, spool_folder)
+    assert profile(engine, project_id) == [[expected, False]]
+
+
+def test_metadata_from_an_older_copy_doubles_nothing(
+    engine: Store, database: Database, spool_folder: Path, project_id: int
+) -> None:
+    batches = [[event(f"event {number}") for number in range(5)] for _ in range(3)]
+    for number, batch in enumerate(batches):
+        write_spool(spool_folder, [native_record(project_id, batch)], worker=f"w{number}")
+        load(engine, database, spool_folder)
+    with database.transaction() as session:
+        session.merge(LoaderCheckpoint(id=1, batch=1, loaded_at=utc_now()))
+    for number, batch in enumerate(batches):
+        write_spool(spool_folder, [native_record(project_id, batch)], worker=f"v{number}")
+    load(engine, database, spool_folder)
+    assert len(stored(engine, project_id)) == 15
+
+
+def test_a_database_that_is_away_does_not_end_the_loader(
+    engine: Store, database: Database, spool_folder: Path, project_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from northing.app import engine as engine_process
+
+    failures = [OSError(28, "No space left on device"), StoreError(999, "away")]
+    real = save_intent
+
+    def fail_first(*words: Any) -> None:
+        if failures:
+            raise failures.pop()
+        real(*words)
+
+    monkeypatch.setattr(loader_module, "save_intent", fail_first)
+    monkeypatch.setattr(engine_process, "_RETRY_SECONDS", (0.05,))
+    loader = Loader(engine, database, spool_folder, Pace(interval_seconds=0.05))
+    stop = Event()
+    thread = Thread(target=engine_process._load, args=(loader, stop))
+    thread.start()
+    write_spool(spool_folder, [native_record(project_id, [event(), event()])])
+    while ledger(database, spool_folder, project_id).pending:
+        sleep(0.05)
+    stop.set()
+    thread.join()
+    loader.close()
+    assert (failures, len(stored(engine, project_id))) == ([], 2)

@@ -6,8 +6,9 @@ Applying a batch twice gives the same profiles, so a batch that is loaded again 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -38,10 +39,14 @@ def writes_profile(event: WireEvent) -> bool:
 
 
 class Profiles:
-    """The loader's view of stored profiles; read only for persons that a batch writes to."""
+    """The loader's view of stored profiles; read only for persons that a batch writes to.
+
+    A batch is built while the one before is inserted, so what the last two made lies over what the store says.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._made: deque[tuple[int, dict[tuple[int, int], _Profile]]] = deque(maxlen=2)
 
     def rows(
         self, project_id: int, born: Mapping[int, int], writes: Iterable[tuple[int, WireEvent]], *, version: int
@@ -49,11 +54,26 @@ class Profiles:
         """RowBinary rows of `persons` for new persons (`born`: number to first moment, ms) and changed ones."""
         writes = list(writes)
         profiles = {person: _Profile(moment) for person, moment in born.items()}
-        profiles |= self._stored(project_id, {person for person, _ in writes})
+        profiles |= self._known(project_id, {person for person, _ in writes})
         for person, event in writes:
             profile = profiles.setdefault(person, _Profile(event.timestamp_ms))
             _apply(profile, event)
+        self._remember(project_id, profiles, version=version)
         return b"".join(_row(project_id, person, profile, version) for person, profile in profiles.items())
+
+    def _known(self, project_id: int, persons: set[int]) -> dict[int, _Profile]:
+        found = self._stored(project_id, persons)
+        for _, made in self._made:
+            for person in persons:
+                profile = made.get((project_id, person))
+                if profile is not None:
+                    found[person] = replace(profile)
+        return found
+
+    def _remember(self, project_id: int, profiles: Mapping[int, _Profile], *, version: int) -> None:
+        if not self._made or self._made[-1][0] != version:
+            self._made.append((version, {}))
+        self._made[-1][1].update({(project_id, person): profile for person, profile in profiles.items()})
 
     def _stored(self, project_id: int, persons: set[int]) -> dict[int, _Profile]:
         asked = sorted(persons)
@@ -64,23 +84,46 @@ class Profiles:
                 " WHERE project_id = {project:UInt32} AND person IN {persons:Array(UInt32)}",
                 {"project": project_id, "persons": asked[at : at + _LOOKUP_CHUNK]},
             ).rows
-            found |= {person: _Profile(ms, properties, bool(known)) for person, ms, properties, known in rows}
+            found |= {person: _Profile(ms, flat(properties), bool(known)) for person, ms, properties, known in rows}
         return found
+
+
+def flat(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested objects as dotted paths, which is how the store keeps them: `{"a": {"b": 1}}` is `{"a.b": 1}`."""
+    paths: dict[str, Any] = {}
+    for name, item in value.items():
+        path = f"{prefix}{name}"
+        paths |= flat(item, f"{path}.") if isinstance(item, dict) and item else {path: item}
+    return paths
 
 
 def _apply(profile: _Profile, event: WireEvent) -> None:
     changed = dict(profile.properties)
     if event.person_set_once:
-        changed = {**msgspec.json.decode(event.person_set_once), **changed}
-    if event.person_set:
-        changed |= msgspec.json.decode(event.person_set)
-    for name in msgspec.json.decode(event.person_unset) if event.person_unset else ():
-        changed.pop(name, None)
+        once = flat(msgspec.json.decode(event.person_set_once))
+        changed |= {path: item for path, item in once.items() if not _related(changed, path)}
+    for path, item in flat(msgspec.json.decode(event.person_set)).items() if event.person_set else ():
+        _remove(changed, path)
+        changed[path] = item
+    for path in msgspec.json.decode(event.person_unset) if event.person_unset else ():
+        _remove(changed, str(path))
     profile.is_identified |= event.event == _IDENTIFY
     if len(msgspec.json.encode(changed)) > MAX_PROFILE_BYTES:
         log.warning("profile_too_large", distinct_id=event.distinct_id[:100], bytes_most=MAX_PROFILE_BYTES)
         return
     profile.properties = changed
+
+
+def _related(properties: Mapping[str, Any], path: str) -> list[str]:
+    """Paths that cannot stand beside this one: itself, those below it, and those it lies below."""
+    if path in properties:
+        return [path]
+    return [name for name in properties if name.startswith(f"{path}.") or path.startswith(f"{name}.")]
+
+
+def _remove(properties: dict[str, Any], path: str) -> None:
+    for name in _related(properties, path):
+        del properties[name]
 
 
 def _row(project_id: int, person: int, profile: _Profile, version: int) -> bytes:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import ua_parser
 
+LONGEST_AGENT = 600
+
 _BOT = re.compile(
     r"bot\b|bot/|crawl|spider|slurp|fetch|scan|preview|monitor|headless|phantom|puppeteer|playwright|lighthouse|"
     r"pingdom|uptime|curl/|wget|python-requests|python-urllib|python-httpx|aiohttp|go-http-client|okhttp/|java/|"
@@ -38,11 +40,12 @@ class Agent(NamedTuple):
 @lru_cache(maxsize=20_000)
 def parse_agent(header: str) -> Agent:
     """The parts of a visitor's User-Agent header."""
+    header = header[:LONGEST_AGENT]  # the patterns take quadratic time
     if not header:
         return Agent()
     if _BOT.search(header):
         return Agent(device="bot", bot=100)
-    found = ua_parser.parse(header[:1000])
+    found = ua_parser.parse(header)
     browser, system = found.user_agent, found.os
     return Agent(
         browser=browser.family if browser else "",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,11 +14,15 @@ from sqlalchemy.orm import Session
 
 from northing.data.ingest.build import HOUR_MS, Batch, Fate
 from northing.data.ingest.models import LedgerCount, LoaderCheckpoint, SpoolPosition
-from northing.data.ingest.records import FRAME_BYTES, parse_record, read_frame
-from northing.data.ingest.segments import list_segments, mapped
+from northing.data.ingest.segments import Stretch, list_segments, scan
 from northing.kernel.problems import Problem
+from northing.server.db.base import Database
 
 log = structlog.get_logger(__name__)
+
+_PIECE_BYTES = 16 << 20
+_TRIES = 50
+_RETRY_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +86,57 @@ def _count(session: Session, fate: Fate, count: int) -> None:
         row.count += count
 
 
-def read_ledger(
-    session: Session, folder: Path, project_id: int, *, start: datetime | None = None, end: datetime | None = None
-) -> Ledger:
-    """The ledger of one project for events received in [start, end), hours rounded down; always adds up.
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Hours of receipt from `start` on and before `end`, rounded down; None leaves that side open."""
 
-    The counts and the position come from one transaction, and what is pending is counted behind that position.
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+def read_ledger(database: Database, folder: Path, project_id: int, hours: Hours = Hours()) -> Ledger:
+    """The ledger of one project; always adds up.
+
+    The counts and the position come from one snapshot, and what is pending is counted behind that position.
+    Raises `Problem` 503 `ledger_moving` where spool files kept coming and going while they were read.
     """
+    for _ in range(_TRIES - 1):
+        try:
+            return _read_once(database, folder, project_id, hours)
+        except Problem as problem:
+            if problem.code != "ledger_moving":
+                raise
+            time.sleep(_RETRY_SECONDS)
+    return _read_once(database, folder, project_id, hours)
+
+
+def _read_once(database: Database, folder: Path, project_id: int, hours: Hours) -> Ledger:
+    listed = list_segments(folder)
+    with database.read() as session:
+        rows = _counts(session, project_id, hours)
+        positions = load_position(session).segments
+    waiting = count_pending(folder, positions)
+    if not set(listed) <= set(list_segments(folder)):
+        raise ledger_moving()  # a file went: was it counted as loaded, or as pending, or neither?
+    return _ledger(rows, waiting, project_id)
+
+
+def _counts(session: Session, project_id: int, hours: Hours) -> list[tuple[str, str, int]]:
     total = func.sum(LedgerCount.count)
     # The route has checked that the caller sees the project.
     counts = select(LedgerCount.outcome, LedgerCount.reason, total)  # tenancy: narrowed to the project below
     counts = counts.where(LedgerCount.project_id == project_id)
-    if start is not None:
-        counts = counts.where(LedgerCount.hour >= start.astimezone(UTC).replace(minute=0, second=0, microsecond=0))
-    if end is not None:
-        counts = counts.where(LedgerCount.hour < end)
-    rows = session.execute(counts.group_by(LedgerCount.outcome, LedgerCount.reason)).all()
-    waiting = count_pending(folder, load_position(session).segments)
+    if hours.start is not None:
+        counts = counts.where(
+            LedgerCount.hour >= hours.start.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+        )
+    if hours.end is not None:
+        counts = counts.where(LedgerCount.hour < hours.end)
+    found = session.execute(counts.group_by(LedgerCount.outcome, LedgerCount.reason))
+    return [(outcome, reason, int(count)) for outcome, reason, count in found]
+
+
+def _ledger(rows: list[tuple[str, str, int]], waiting: _Waiting, project_id: int) -> Ledger:
     stored = sum(int(n) for outcome, _, n in rows if outcome == "stored")
     repeated = sum(int(n) for outcome, _, n in rows if outcome == "deduplicated")
     dropped = {reason: int(n) for outcome, reason, n in rows if outcome == "dropped"}
@@ -123,17 +162,32 @@ def count_pending(folder: Path, positions: Mapping[str, int]) -> _Waiting:
         try:
             _count_segment(path, positions.get(path.name, 0), waiting)
         except FileNotFoundError:
-            raise Problem(503, "ledger_moving", "The ledger moved while it was read.", "Ask again.") from None
+            raise ledger_moving() from None
     return waiting
 
 
+def ledger_moving() -> Problem:
+    """The answer while files come and go faster than they are read."""
+    return Problem(
+        503, "ledger_moving", "The ledger moved while it was read.", "Ask again.", headers={"Retry-After": "1"}
+    )
+
+
 def _count_segment(path: Path, start: int, waiting: _Waiting) -> None:
-    with mapped(path) as data:
-        found = read_frame(data, start) if start + FRAME_BYTES <= len(data) else None
-        if found is not None:
-            received = parse_record(data, found).received_ms
+    for stretch in _stretches(path, start):
+        if stretch.frames and (waiting.oldest_ms is None or stretch.start == start):
+            received = next(stretch.records()).received_ms
             waiting.oldest_ms = received if waiting.oldest_ms is None else min(waiting.oldest_ms, received)
-        while found is not None:
+        for found in stretch.frames:
             waiting.events += found.events
             waiting.by_project[found.project_id] = waiting.by_project.get(found.project_id, 0) + found.events
-            found = read_frame(data, found.end)
+
+
+def _stretches(path: Path, start: int) -> Iterator[Stretch]:
+    """What lies behind `start`, in pieces that are held one at a time."""
+    while True:
+        stretch = scan(path, start, most_events=1 << 62, most_bytes=_PIECE_BYTES)
+        if stretch.end == start:
+            return
+        yield stretch
+        start = stretch.end

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from northing.data.events.model import Dropped, DropReason, WireEvent
 from northing.data.identity.persons import PersonNumbers, distinct_id_rows
 from northing.data.identity.profiles import Profiles, writes_profile
-from northing.data.ingest.records import Record, WireKind, parse_record
+from northing.data.ingest.records import Record, WireKind
 from northing.data.ingest.rows import Origin, Row, RowMaker
-from northing.data.ingest.segments import Stretch, mapped
+from northing.data.ingest.segments import Stretch
 from northing.data.ingest.uuid_index import Hashes, UuidIndex, hash_uuids
 from northing.data.store import Store
 from northing.data.wire import native, posthog
@@ -92,7 +92,7 @@ class Builder:
     def _decode(self, cut: tuple[Stretch, ...]) -> _Draft:
         draft = _Draft()
         for stretch in cut:
-            for record in _records(stretch):
+            for record in stretch.records():
                 self._decode_record(record, draft)
         return draft
 
@@ -167,12 +167,6 @@ def _first_moments(new: Iterable[str], events: Iterable[WireEvent], known: Mappi
             person = known[event.distinct_id]
             born[person] = min(born.get(person, event.timestamp_ms), event.timestamp_ms)
     return born
-
-
-def _records(stretch: Stretch) -> Iterable[Record]:
-    with mapped(stretch.path) as data:
-        for found in stretch.frames:
-            yield parse_record(data, found)
 
 
 def _hashes(draft: _Draft) -> Hashes:

@@ -27,6 +27,9 @@ Scope = MutableMapping[str, Any]
 _MIB = 1 << 20
 # Bodies above this are unpacked and examined in a thread, so that one of them does not hold up all others.
 _LARGE_BODY = 256 << 10
+_LARGE_PACKED_BODY = 2 << 10
+_MOST_EVENTS = 50_000
+_READ_SECONDS = 30.0
 # Bodies of all requests of a worker together; beyond this, waiting senders would eat the memory.
 _MOST_HELD_BYTES = 256 << 20
 
@@ -41,7 +44,7 @@ class ProjectLike(Protocol):
 class Tokens(Protocol):
     """Who knows the project of a token."""
 
-    def lookup(self, token: str) -> Any: ...
+    async def find(self, token: str) -> Any: ...
 
 
 class Keys(Protocol):
@@ -102,7 +105,7 @@ class Collectors:
         self._tokens = tokens
         self._keys = keys
         self._most_bytes = most_bytes
-        self._held_bytes = 0
+        self.held_bytes = 0
 
     def route_of(self, scope: Scope) -> Route | None:
         """The collector of a request, or None where it is for someone else."""
@@ -120,12 +123,9 @@ class Collectors:
         if scope["method"] == "OPTIONS":
             await _respond(send, 204, b"", [*cors, (b"access-control-max-age", b"86400")])
             return
-        held = _declared_length(headers)
-        self._held_bytes += held
+        body_read = _Body(self)
         try:
-            if self._held_bytes > _MOST_HELD_BYTES:
-                raise _busy()
-            request = await self._read(scope, receive, route, headers)
+            request = await self._read(scope, receive, route, headers=headers, body_read=body_read)
             status, body = 200, await self._accept(request)
             extra: list[tuple[bytes, bytes]] = []
         except Problem as problem:
@@ -133,29 +133,32 @@ class Collectors:
             extra = [(k.lower().encode(), v.encode()) for k, v in problem.headers.items()]
             observe_rejected(route.protocol, problem.code)
         finally:
-            self._held_bytes -= held
+            self.held_bytes -= body_read.size
         observe_request(route.protocol, status)
         kind = b"application/json" if status == 200 else b"application/problem+json"
         await _respond(send, status, body, [(b"content-type", kind), *cors, *extra])
 
-    async def _read(self, scope: Scope, receive: Any, route: Route, headers: Mapping[bytes, bytes]) -> Request:
+    async def _read(
+        self, scope: Scope, receive: Any, route: Route, *, headers: Mapping[bytes, bytes], body_read: _Body
+    ) -> Request:
         query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
         if scope["method"] == "GET":
             body = query.get("data", "").encode()
         else:
-            body = await _read_body(receive, headers, min(route.most_bytes, self._most_bytes))
+            body = await body_read.read(receive, headers, most=min(route.most_bytes, self._most_bytes))
         client_ip = scope["client"][0] if scope.get("client") else ""
         return Request(route, scope["path"], headers, query, client_ip, body)
 
     async def _accept(self, request: Request) -> bytes:
         received_ms = unix_ms()
         uuid_base = uuid7_int(received_ms)
-        if len(request.body) > _LARGE_BODY:
+        if _is_heavy(request):
+            await self._known_sender(request)
             judged = await asyncio.to_thread(self._judge, request, received_ms, uuid_base)
         else:
             judged = self._judge(request, received_ms, uuid_base)
         unpacked, verdict = judged
-        project = await self._project(request, verdict)
+        project = await self._project(request, verdict.token)
         if verdict.accepted == 0:
             raise _nothing_valid(verdict)
         record = Record(
@@ -184,15 +187,24 @@ class Collectors:
             content_encoding=request.header(b"content-encoding"),
             max_bytes=self._most_bytes,
         )
+        if _count_items(unpacked.value) > _MOST_EVENTS:
+            raise Problem(
+                413, "too_many_events", f"The request holds more than {_MOST_EVENTS:,} events.", "Send smaller batches."
+            )
         context = WireContext(
             received_ms=received_ms, uuid_base=uuid_base, sent_at_ms=unpacked.sent_at_ms, path=request.path
         )
         return unpacked, EXAMINERS[request.route.kind](unpacked, context)
 
-    async def _project(self, request: Request, verdict: Examined) -> ProjectLike:
-        token = verdict.token or _bearer(request) or request.query.get("token", "") or request.query.get("api_key", "")
+    async def _known_sender(self, request: Request) -> None:
+        """Refuse an unknown token before any work, where the request names one outside its body."""
+        if _outer_token(request):
+            await self._project(request, None)
+
+    async def _project(self, request: Request, token: str | None) -> ProjectLike:
+        token = token or _outer_token(request)
         token = token.strip()
-        project: ProjectLike | None = self._tokens.lookup(token) if token else None
+        project: ProjectLike | None = await self._tokens.find(token) if token else None
         if project is None and token.startswith(SECRET_KEY_PREFIX):
             project = await self._keys.project_of(token)
         if project is None:
@@ -205,32 +217,66 @@ class Collectors:
         return project
 
 
-async def _read_body(receive: Any, headers: Mapping[bytes, bytes], most: int) -> bytes:
-    if _declared_length(headers) > most:
-        raise _too_large(most)
-    chunks: list[bytes] = []
-    size = 0
-    while True:
+class _Body:
+    """A body as it arrives: what has come counts against the worker's budget until the request is answered."""
+
+    __slots__ = ("_collectors", "size")
+
+    def __init__(self, collectors: Collectors) -> None:
+        self._collectors = collectors
+        self.size = 0
+
+    async def read(self, receive: Any, headers: Mapping[bytes, bytes], *, most: int) -> bytes:
+        """All of it. Raises `Problem` 413, 408 for a sender that stops in the middle, 429 over the budget."""
+        length = headers.get(b"content-length", b"")
+        if length.isdigit() and int(length) > most:
+            raise _too_large(most)
         message = await receive()
+        if not message.get("more_body"):
+            return self._take(message, most)
+        chunks = [self._take(message, most)]
+        try:
+            async with asyncio.timeout(_READ_SECONDS):
+                while message.get("more_body"):
+                    message = await receive()
+                    chunks.append(self._take(message, most))
+        except TimeoutError:
+            hint = "Send it again; the connection may be too slow for so much at once."
+            raise Problem(408, "body_too_slow", "The request body did not arrive in time.", hint) from None
+        return b"".join(chunks)
+
+    def _take(self, message: Mapping[str, Any], most: int) -> bytes:
         if message["type"] == "http.disconnect":
             raise Problem(400, "client_left", "The client left before its request was complete.")
-        chunks.append(message.get("body", b""))
-        size += len(chunks[-1])
-        if size > most:
+        chunk: bytes = message.get("body", b"")
+        self.size += len(chunk)
+        self._collectors.held_bytes += len(chunk)
+        if self.size > most:
             raise _too_large(most)
-        if not message.get("more_body"):
-            return b"".join(chunks)
+        if self._collectors.held_bytes > _MOST_HELD_BYTES:
+            raise _busy()
+        return chunk
 
 
-def _declared_length(headers: Mapping[bytes, bytes]) -> int:
-    """What the client says it sends; a chunked body says nothing and counts as one of middling size."""
-    length = headers.get(b"content-length", b"")
-    return int(length) if length.isdigit() else _MIB
+def _count_items(value: Any) -> int:
+    """How many events a body claims to hold, in any of the formats."""
+    items = value.get("batch") if isinstance(value, dict) else value
+    return len(items) if isinstance(items, list) else 1
+
+
+def _is_heavy(request: Request) -> bool:
+    """Whether judging may take long: a large body, or a packed one that may become large."""
+    plain = request.body[:1] in (b"{", b"[")
+    return len(request.body) > (_LARGE_BODY if plain else _LARGE_PACKED_BODY)
 
 
 def _busy() -> Problem:
     hint = "Send them again in a few seconds."
     return Problem(429, "too_many_bytes", "The server holds too many unread bytes.", hint, headers={"Retry-After": "3"})
+
+
+def _outer_token(request: Request) -> str:
+    return _bearer(request) or request.query.get("token", "") or request.query.get("api_key", "")
 
 
 def _bearer(request: Request) -> str:

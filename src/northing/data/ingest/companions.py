@@ -65,12 +65,12 @@ class Companions:
     async def config(self, request: Request) -> Response:
         """`GET /array/<token>/config`."""
         token = request.path_params["token"]
-        return JSONResponse(posthog_config.remote_config(token)) if self._tokens.lookup(token) else _unknown()
+        return JSONResponse(posthog_config.remote_config(token)) if await self._tokens.find(token) else _unknown()
 
     async def config_script(self, request: Request) -> Response:
         """`GET /array/<token>/config.js`."""
         token = request.path_params["token"]
-        if not self._tokens.lookup(token):
+        if not await self._tokens.find(token):
             return _unknown()
         return Response(posthog_config.config_script(token), media_type="text/javascript")
 
@@ -81,7 +81,7 @@ class Companions:
 
     async def definitions(self, request: Request) -> Response:
         """Flag definitions for clients that evaluate by themselves: none yet, in the shape they need."""
-        if self._tokens.lookup(request.query_params.get("token", "")) is None:
+        if await self._tokens.find(request.query_params.get("token", "")) is None:
             return _unknown()
         return JSONResponse(posthog_config.local_evaluation())
 
@@ -94,9 +94,7 @@ class Companions:
 
     async def _flags(self, request: Request) -> Any:
         query = dict(request.query_params)
-        body = await request.body()
-        if len(body) > _MOST_BYTES:
-            raise Problem(413, "body_too_large", "The request body is larger than 2 MiB.")
+        body = await _limited_body(request)
         value: Any = {}
         if body or "data" in query:
             value = unpack(
@@ -107,11 +105,23 @@ class Companions:
                 max_bytes=_MOST_BYTES,
             ).value
         asked = posthog_config.flags_request(value, query)
-        if self._tokens.lookup(asked.token) is None:
+        if await self._tokens.find(asked.token) is None:
             raise Problem(401, "invalid_token", "The project token is unknown.")
         older = request.url.path.startswith("/decide")
         answer = posthog_config.decide_answer if older else posthog_config.flags_answer
         return answer(query, asked.token, request_id=str(uuid7()), now_ms=unix_ms())
+
+
+async def _limited_body(request: Request) -> bytes:
+    """The body, read no further than its limit."""
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > _MOST_BYTES:
+            raise Problem(413, "body_too_large", f"The request body is larger than {_MOST_BYTES >> 20} MiB.")
+    return b"".join(chunks)
 
 
 def _unknown() -> Response:

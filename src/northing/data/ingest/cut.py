@@ -16,7 +16,7 @@ from northing.data.ingest.segments import Stretch, list_segments, scan, writer_i
 from northing.data.ingest.spool import sync_folder
 
 _INTENT = "cut.json"
-_MOST_BYTES = 96 << 20
+MOST_BYTES = 48 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,10 @@ def cut_batch(folder: Path, positions: Mapping[str, int], most_events: int) -> t
     cut: list[Stretch] = []
     events = size = 0
     for path in list_segments(folder):
-        if events >= most_events or size >= _MOST_BYTES:
+        if events >= most_events or size >= MOST_BYTES:
             break
-        stretch = scan(path, positions.get(path.name, 0), most_events=most_events - events)
+        start = positions.get(path.name, 0)
+        stretch = scan(path, start, most_events=most_events - events, most_bytes=MOST_BYTES - size)
         if stretch.end > stretch.start:
             cut.append(stretch)
             events += stretch.events
@@ -74,5 +75,11 @@ def recut(folder: Path, positions: Mapping[str, int], intent: Intent) -> tuple[S
 def finished(folder: Path, positions: Mapping[str, int]) -> Iterable[Path]:
     """Segments that are wholly loaded and have no living writer."""
     for path in list_segments(folder):
-        if positions.get(path.name, 0) >= path.stat().st_size and writer_is_gone(path):
+        # In this order: what a writer appends before it goes is then in the size.
+        if writer_is_gone(path) and positions.get(path.name, 0) >= path.stat().st_size:
             yield path
+
+
+def waiting_bytes(folder: Path, positions: Mapping[str, int]) -> int:
+    """How much lies behind the positions, without reading it."""
+    return sum(path.stat().st_size - positions.get(path.name, 0) for path in list_segments(folder))

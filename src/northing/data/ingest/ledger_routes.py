@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,14 +9,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
-from northing.data.ingest.books import Ledger, read_ledger
-from northing.kernel.problems import Problem, invalid
-from northing.server.http.context import Context
+from northing.data.ingest.books import Hours, read_ledger
+from northing.kernel.problems import invalid
 from northing.server.http.dependencies import Access, ContextDep, access
 
 router = APIRouter(prefix="/ingest", tags=["ingest"])
-
-_TRIES = 5
 
 
 class LedgerAnswer(BaseModel):
@@ -42,7 +38,8 @@ def get_ledger(
     for name, moment in (("from", start), ("to", end)):
         if moment is not None and moment.tzinfo is None:
             raise invalid(name, "needs a zone, such as 2026-01-31T00:00:00Z")
-    ledger = _steady_ledger(context, found.project.id, start, end)
+    folder = Path(context.settings.data).resolve() / "spool"
+    ledger = read_ledger(context.database, folder, found.project.id, Hours(start, end))
     return LedgerAnswer(
         received=ledger.received,
         stored=ledger.stored,
@@ -51,16 +48,3 @@ def get_ledger(
         pending=ledger.pending,
         lag_seconds=ledger.lag_seconds,
     )
-
-
-def _steady_ledger(context: Context, project_id: int, start: datetime | None, end: datetime | None) -> Ledger:
-    folder = Path(context.settings.data).resolve() / "spool"
-    for _ in range(_TRIES):
-        try:
-            with context.database.read() as session:
-                return read_ledger(session, folder, project_id, start=start, end=end)
-        except Problem as problem:
-            if problem.code != "ledger_moving":
-                raise
-            time.sleep(0.02)  # a segment was removed between the count and the look; its events are counted now
-    raise Problem(503, "ledger_moving", "The ledger kept moving while it was read.", "Ask again in a second.")

@@ -7,7 +7,7 @@ transaction moves the position and writes the ledger. While batch N is inserted,
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,16 @@ from northing.data.identity.persons import COLUMNS as ID_COLUMNS
 from northing.data.identity.profiles import COLUMNS as PROFILE_COLUMNS
 from northing.data.ingest.books import Position, forget_segments, load_position, save_batch
 from northing.data.ingest.build import Batch, Builder
-from northing.data.ingest.cut import Intent, cut_batch, finished, load_intent, recut, save_intent
+from northing.data.ingest.cut import (
+    MOST_BYTES,
+    Intent,
+    cut_batch,
+    finished,
+    load_intent,
+    recut,
+    save_intent,
+    waiting_bytes,
+)
 from northing.data.ingest.metrics import observe_batch, observe_damage, observe_failure, observe_fate
 from northing.data.ingest.rows import COLUMNS, Row, encode_rows
 from northing.data.ingest.segments import Stretch, set_aside
@@ -35,9 +44,10 @@ from northing.server.db.base import Database
 log = structlog.get_logger(__name__)
 
 _POLL_SECONDS = 0.05
+_ROWS_PER_READ = 4_000_000
 _RETRY_SECONDS = (0.2, 1.0, 5.0, 15.0)
 # What the engine says when it cannot read a row; anything else is its own trouble and worth another try.
-_UNREADABLE = {6, 26, 27, 33, 34, 38, 41, 53, 72, 73, 117, 130, 131, 128, 252, 306, 349, 441, 636, 675, 69}
+_UNREADABLE = {6, 26, 27, 33, 34, 38, 41, 53, 72, 73, 117, 130, 131, 128, 306, 349, 441, 636, 675, 69}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,7 @@ class Loader:
         self._pace = pace
         self._inserter = ThreadPoolExecutor(1, thread_name_prefix="insert")
         self._stop = Event()
+        self._intent: Intent | None = None
         self.is_open = False
         self.loaded_events = 0
         self.last_error: str | None = None
@@ -68,38 +79,46 @@ class Loader:
         with self._database.read() as session:
             position = load_position(session)
         self._at = dict(position.segments)
-        self._batch = position.batch
+        self._intent = load_intent(self._folder)
+        if self._intent is not None and self._intent.batch != position.batch + 1:
+            self._intent = None
+        self._batch = self._last_batch(position.batch)
         self._index = UuidIndex(self._folder.parent / "uuids")
         self._index.load(position.batch)
-        self._read_missing_uuids(position.batch)
+        self._read_missing_uuids()
         self._builder = Builder(self._store, self._index)
         self._forget_lost_files(position)
         self.is_open = True
         log.info("loader_ready", batch=self._batch, known_uuids=len(self._index))
 
     def run(self, stop: Event) -> None:
-        """Load until stopped; the batch in flight is finished first."""
+        """Load until stopped; the batch in flight is finished first.
+
+        Raises what the disk, the store or the database raised; `open` and `run` again then go on where loading stands.
+        """
         self._stop = stop
         inserting: Future[None] | None = None
-        self.resume()
-        last_cut = -1e9
-        while not stop.is_set():
-            inserting = self._reap(inserting)
-            wait = last_cut + self._pace.interval_seconds - time.monotonic()
-            cut = self._cut(full_only=wait > 0) if inserting is None or wait <= 0 else ()
-            if not cut:
-                stop.wait(_POLL_SECONDS)
-                continue
-            last_cut = time.monotonic()
-            inserting = self._load(cut, after=inserting)
-        if inserting is not None:
-            inserting.result()
+        try:
+            self.resume()
+            last_cut = -1e9
+            while not stop.is_set():
+                inserting = self._reap(inserting)
+                wait = last_cut + self._pace.interval_seconds - time.monotonic()
+                cut = self._cut(early=wait > 0) if inserting is None or wait <= 0 else ()
+                if not cut:
+                    stop.wait(_POLL_SECONDS)
+                    continue
+                last_cut = time.monotonic()
+                inserting = self._load(cut, after=inserting)
+        finally:
+            if inserting is not None:
+                inserting.result()
 
     def resume(self) -> None:
         """Finish the batch that an earlier process may have left half stored; comes before any other."""
-        intent = load_intent(self._folder)
-        if intent is None or intent.batch != self._batch + 1:
+        if self._intent is None:
             return
+        intent, self._intent = self._intent, None
         recovered = self._stored_uuids(intent.batch)
         log.info("loader_resumes", batch=intent.batch, stored_already=len(recovered))
         self._load(recut(self._folder, self._at, intent), after=None, recovered=recovered).result()
@@ -109,7 +128,7 @@ class Loader:
         self._stop = Event()
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            cut = self._cut(full_only=False)
+            cut = self._cut(early=False)
             if not cut:
                 self._tidy()
                 return True
@@ -119,11 +138,11 @@ class Loader:
     def close(self) -> None:
         self._inserter.shutdown(wait=True)
 
-    def _cut(self, *, full_only: bool) -> tuple[Stretch, ...]:
-        cut = cut_batch(self._folder, self._at, self._pace.most_events)
-        if full_only and sum(stretch.events for stretch in cut) < self._pace.most_events:
+    def _cut(self, *, early: bool) -> tuple[Stretch, ...]:
+        """What waits; `early`, before its time, only where it is enough for a full batch."""
+        if early and waiting_bytes(self._folder, self._at) < MOST_BYTES // 2:
             return ()
-        return cut
+        return cut_batch(self._folder, self._at, self._pace.most_events)
 
     def _load(
         self, cut: tuple[Stretch, ...], *, after: Future[None] | None, recovered: frozenset[bytes] = frozenset()
@@ -153,15 +172,9 @@ class Loader:
 
     def _insert(self, batch: Batch) -> None:
         """Insert, and try again until the store takes it; what an attempt left behind is not inserted twice."""
-        rows = batch.rows
         for attempt in range(1 << 30):
             try:
-                # Persons before their ids: once an id is stored, loading again takes its person for made.
-                if batch.profile_rows:
-                    self._store.insert("persons", PROFILE_COLUMNS, batch.profile_rows)
-                if batch.id_rows:
-                    self._store.insert("distinct_ids", ID_COLUMNS, batch.id_rows)
-                self._insert_rows(rows)
+                self._try_insert(batch, again=attempt > 0)
                 self.last_error = None
                 return
             except (StoreError, OSError) as error:
@@ -170,9 +183,19 @@ class Loader:
                 log.error("insert_failed", batch=batch.number, attempt=attempt, error=str(error)[:500])
                 if self._stop.wait(_RETRY_SECONDS[min(attempt, len(_RETRY_SECONDS) - 1)]):
                     raise
-                there = self._stored_uuids(batch.number)
-                pairs = zip(batch.identities, batch.rows, strict=True)
-                rows = [row for identity, row in pairs if identity not in there]
+
+    def _try_insert(self, batch: Batch, *, again: bool) -> None:
+        rows = batch.rows
+        if again:
+            there = self._stored_uuids(batch.number)
+            pairs = zip(batch.identities, batch.rows, strict=True)
+            rows = [row for identity, row in pairs if identity not in there]
+        # Persons before their ids: once an id is stored, loading again takes its person for made.
+        if batch.profile_rows:
+            self._store.insert("persons", PROFILE_COLUMNS, batch.profile_rows)
+        if batch.id_rows:
+            self._store.insert("distinct_ids", ID_COLUMNS, batch.id_rows)
+        self._insert_rows(rows)
 
     def _insert_rows(self, rows: Sequence[Row]) -> None:
         """Insert rows; one the engine cannot read is stored with its properties as text, so that nothing is lost."""
@@ -201,17 +224,28 @@ class Loader:
             for project, high, low in rows.tolist()
         )
 
-    def _read_missing_uuids(self, checkpoint: int) -> None:
-        """What the index's files do not cover comes from the store, for all batches up to the checkpoint."""
-        answer = self._store.query_bytes(
-            "SELECT project_id, uuid FROM events WHERE batch > {known:UInt64} AND batch <= {last:UInt64}",
-            {"known": self._index.known_batch, "last": checkpoint},
-            output="RowBinary",
-        )
-        rows = np.frombuffer(answer, dtype=_ID_ROW)
-        uuids = np.column_stack((rows["high"], rows["low"])).astype(">u8").tobytes()
-        self._index.add(checkpoint, hash_uuids(rows["project"].astype(np.uint64), uuids))
-        self._index.commit(checkpoint)
+    def _last_batch(self, checkpoint: int) -> int:
+        """The number of the last batch; the store may be ahead of metadata that were restored from an older copy."""
+        found = self._store.query("SELECT max(batch) FROM events").rows[0][0]
+        highest = int(found or 0)
+        if highest > checkpoint and (self._intent is None or highest > self._intent.batch):
+            log.error("metadata_older_than_store", checkpoint=checkpoint, stored=highest)
+            self._intent = None
+            return highest
+        return checkpoint
+
+    def _read_missing_uuids(self) -> None:
+        """What the index's files do not cover comes from the store, but for the batch that is still to be finished."""
+        known = {"known": self._index.known_batch, "unfinished": self._intent.batch if self._intent else 0}
+        for first, last in _ranges(self._store.query(_MISSING_BATCHES, known).rows, _ROWS_PER_READ):
+            answer = self._store.query_bytes(
+                _MISSING_UUIDS, {**known, "first": first, "last": last}, output="RowBinary"
+            )
+            rows = np.frombuffer(answer, dtype=_ID_ROW)
+            uuids = np.column_stack((rows["high"], rows["low"])).astype(">u8").tobytes()
+            self._index.add(last, hash_uuids(rows["project"].astype(np.uint64), uuids))
+            self._index.commit(last)
+        self._index.commit(self._batch)
 
     def _read_rules(self) -> None:
         """Read for every batch, after its cut: a project that has just been made must not look deleted."""
@@ -246,6 +280,28 @@ class Loader:
         return None
 
 
+def _ranges(counts: Iterable[Sequence[int]], most: int) -> Iterator[tuple[int, int]]:
+    """Ranges of batches (first, last) of about `most` rows each, from (batch, rows) in order."""
+    first = last = gathered = 0
+    for batch, count in counts:
+        first = first or batch
+        last = batch
+        gathered += count
+        if gathered >= most:
+            yield first, last
+            first = gathered = 0
+    if gathered:
+        yield first, last
+
+
+_MISSING_BATCHES = """
+SELECT batch, count() FROM events WHERE batch > {known:UInt64} AND batch != {unfinished:UInt64}
+GROUP BY batch ORDER BY batch
+"""
+_MISSING_UUIDS = """
+SELECT project_id, uuid FROM events
+WHERE batch > {known:UInt64} AND batch != {unfinished:UInt64} AND batch BETWEEN {first:UInt64} AND {last:UInt64}
+"""
 _ID_ROW = np.dtype([("project", "<u4"), ("high", "<u8"), ("low", "<u8")])
 
 

@@ -6,6 +6,7 @@ import threading
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from northing.data.store import Store, StoreError
 from northing.server.auth.models import Project
@@ -24,7 +25,7 @@ def enforce_retention_for_ever(store: Store, database: Database, stop: threading
         pause = _EVERY_SECONDS
         try:
             enforce_retention(store, database)
-        except StoreError as error:
+        except (StoreError, SQLAlchemyError) as error:
             log.error("retention_failed", error=str(error))
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from northing.data.events.model import Known, WireEvent
-from northing.data.ingest.agents import Agent, parse_agent, visitor_header
+from northing.data.ingest.agents import LONGEST_AGENT, Agent, parse_agent, visitor_header
 from northing.data.ingest.sources import Page, channel_of, parse_page, parse_referrer
 from northing.data.store.rowbinary import EMPTY, blob, text, text_map, u8, u32, u64
 
@@ -96,7 +96,7 @@ def _name(value: str) -> bytes:
 @lru_cache(maxsize=50_000)
 def context_columns(known: Known, user_agent: str, ip: str, ip_rule: str) -> bytes:
     """The columns url … bot: what the client said of page, browser and place, with its request's header and address."""
-    header = known.user_agent or visitor_header(user_agent)
+    header = (known.user_agent or visitor_header(user_agent))[:LONGEST_AGENT]
     return b"".join(
         (
             page_columns(known.url, known.host, known.path, known.referrer, known.referrer_host, _campaign(known)),

@@ -7,6 +7,7 @@ by the load and no artificial delay is added.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import fcntl
 import os
@@ -89,6 +90,10 @@ class Spool:
         except OSError as error:
             self._refuse(group, error)
             return
+        except Exception as error:
+            log.exception("spool_failed")  # whatever it is, nobody may wait for ever
+            self._refuse(group, OSError(0, type(error).__name__))
+            return
         for _, done in group:
             if not done.done():
                 done.set_result(None)
@@ -107,7 +112,11 @@ class Spool:
             self._sequence += 1
             name = f"{self._worker}-{time.time_ns() // 1_000_000:013d}-{self._sequence:06d}{SUFFIX}"
             self._segment = _Segment(self._folder / name)
-        self._segment.append(data)
+        try:
+            self._segment.append(data)
+        except OSError:
+            self._seal()
+            raise
 
     def _seal(self) -> None:
         if self._segment is not None:
@@ -119,22 +128,30 @@ class _Segment:
     """One open file; the lock on it tells the loader that its writer lives."""
 
     def __init__(self, path: Path) -> None:
-        self._file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
-        fcntl.flock(self._file, fcntl.LOCK_EX)
+        # The loader removes files that nobody locks: this one gets its name only once it is locked.
+        unnamed = path.with_suffix(".new")
+        self._file = os.open(unnamed, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+            unnamed.rename(path)
+            sync_folder(path.parent)
+        except OSError:
+            os.close(self._file)
+            raise
         self.size = 0
-        sync_folder(path.parent)
 
     def append(self, data: bytes) -> None:
-        """Write and sync, or leave the file as it was."""
+        """Write and sync. After an error the file ends where it did before, and must not be written to again:
+        the loader may already have read what was taken back.
+        """
         try:
             view = memoryview(data)
             while view:
                 view = view[os.write(self._file, view) :]
             os.fdatasync(self._file)
         except OSError:
-            # Torn bytes must not stand before the next good record.
-            os.ftruncate(self._file, self.size)
-            os.lseek(self._file, self.size, os.SEEK_SET)
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._file, self.size)
             raise
         self.size += len(data)
 

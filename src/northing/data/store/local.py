@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
+
+import structlog
 
 from northing.data.store.engine import Store
 from northing.data.store.errors import StoreError, problem_of
 from northing.data.store.results import QueryLimits, QueryResult, parse_json_compact
 from northing.kernel.ids import uuid7
+
+log = structlog.get_logger(__name__)
+
+_KILL_TRIES = 100
 
 
 class LocalStore:
@@ -30,23 +36,25 @@ class LocalStore:
         """The engine's JSONCompact answer as it came, for whoever passes it on."""
         tag = str(uuid7())
         loop = asyncio.get_running_loop()
-        work = loop.run_in_executor(self._threads, lambda: self.store.query_bytes(sql, params, limits=limits, tag=tag))
+        work = self._threads.submit(self.store.query_bytes, sql, params, limits=limits, tag=tag)
         try:
-            return await asyncio.shield(work)
+            return await asyncio.shield(asyncio.wrap_future(work))
         except asyncio.CancelledError:
-            work.add_done_callback(_forget)
-            loop.run_in_executor(None, self.store.kill, tag)
+            if not work.cancel():  # it has begun
+                loop.run_in_executor(None, self._kill, tag, work)
             raise
         except StoreError as error:
             raise problem_of(error) or error from error
+
+    def _kill(self, tag: str, work: Future[bytes]) -> None:
+        """Ask until it is over: a query that has only just begun is not there to be killed yet."""
+        for _ in range(_KILL_TRIES):
+            self.store.kill(tag)
+            if wait((work,), timeout=0.1).done:
+                return
+        log.warning("query_not_killed", tag=tag)
 
     def close(self) -> None:
         """Wait for running queries, then close the engine."""
         self._threads.shutdown(wait=True, cancel_futures=True)
         self.store.close()
-
-
-def _forget(work: asyncio.Future[bytes]) -> None:
-    """Take the result of a query nobody waits for any more, so that asyncio does not warn of it."""
-    if not work.cancelled():
-        work.exception()

@@ -34,6 +34,7 @@ LIFTED = {
 # A device must be one of few, "no referrer" has a word of its own, and the user agent is only read.
 _SPECIAL = frozenset(("device", "referrer", "referrer_host", "user_agent"))
 _DEVICE_KINDS = frozenset(("desktop", "mobile", "tablet", "bot"))
+MAX_LIFTED = 2_000
 _DIRECT = "$direct"  # what PostHog's browser client sends for "no referrer"
 
 
@@ -48,7 +49,9 @@ def lift_known(properties: Json) -> Known:
         if type(value) is not str:
             continue
         field = LIFTED[name]
-        if field in fields or field in _SPECIAL:
+        if len(value) > MAX_LIFTED:
+            fields.setdefault(field, value[:MAX_LIFTED])  # the column holds its beginning, the property all of it
+        elif field in fields or field in _SPECIAL:
             _lift_special(properties, name, fields=fields)
         else:
             fields[field] = value
