@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlglot import exp, parse
 
-from northing.data.query.sandbox import parse_expression, rebuild
+from northing.data.query.sandbox import rebuild
+from northing.data.query.sandbox_filters import parse_expression
 from northing.data.query.sandbox_functions import function_name
 from northing.data.query.sandbox_tables import PUBLIC_TABLES
 from northing.data.query.statements import Statement

@@ -13,7 +13,7 @@ from northing.data.query.ranges import Range, start_of_day
 from northing.data.query.reader import Reader
 from northing.data.query.scan import has_expression, scan
 from northing.data.query.scope import Answer, Ask, Scope
-from northing.data.query.statements import Binder, Statement
+from northing.data.query.statements import EVENTS, ROW, Binder, Statement
 from northing.kernel.clock import rfc3339
 
 WINDOWS = {"day": 1, "week": 7, "month": 30}
@@ -65,7 +65,8 @@ def plan_active_users(query: ActiveUsers, span: Range, scope: Scope, days: Bucke
     widened = Range(start, span.end)
     where = scan(project, widened, [condition], binder, guarded=has_expression(query.filters))
     per_day = (
-        f"SELECT {days.expression} AS __day, groupBitmapState(person) AS __people FROM events {where} GROUP BY __day"
+        f"SELECT {days.expression} AS __day, groupBitmapState({ROW}.person) AS __people "
+        f"FROM {EVENTS} {where} GROUP BY __day"
     )
     first_day = f"toDate32({binder.text(first.isoformat())})"
     count = binder.bind((date.fromisoformat(days.keys[-1]) - first).days + 1, "UInt32")

@@ -14,7 +14,7 @@ from typing import Any
 
 from northing.data.query.ranges import Interval, Range, add_months, start_of_day
 from northing.data.query.scope import Scope, WeekStart
-from northing.data.query.statements import quote_text
+from northing.data.query.statements import ROW, quote_text
 from northing.kernel.problems import FieldError, Problem
 
 MAX_BUCKETS = 2000
@@ -61,7 +61,7 @@ def _calendar_buckets(span: Range, interval: Interval, scope: Scope) -> Buckets:
     starts = tuple(start_of_day(day, zone) for day in days)
     # `toDate` holds 1970 to 2149 only; `toDate32` is slower and holds all we accept.
     cast = "toDate" if first.year >= 1970 and last.year < 2149 else "toDate32"
-    local = f"{cast}(timestamp, {quote_text(scope.timezone)})"
+    local = f"{cast}({ROW}.timestamp, {quote_text(scope.timezone)})"
     mode = 1 if scope.week_start == "monday" else 0
     expressions = {
         "day": local,
@@ -130,7 +130,7 @@ def _clock_starts(segments: list[tuple[int, int]], start: int, end: int, step: i
 
 def _clock_expression(segments: list[tuple[int, int]], step: int) -> str:
     """Unix second of the bucket's start; one subtraction wherever the offsets agree within a step."""
-    second = "toUnixTimestamp64Second(timestamp)"
+    second = f"toUnixTimestamp64Second({ROW}.timestamp)"
     floors = [f"{second} - positiveModulo({second} + {offset % step}, {step})" for _, offset in segments]
     if len({offset % step for _, offset in segments}) == 1 and all((t + o) % step == 0 for t, o in segments[1:]):
         return floors[0]

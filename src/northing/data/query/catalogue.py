@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from northing.data.query.live import Window, in_window
 from northing.data.query.properties import DOLLAR_COLUMNS, Property, access_event, access_person
-from northing.data.query.statements import Binder, Statement
+from northing.data.query.statements import EVENTS, PERSONS, PROFILE, ROW, Binder, Statement
 
 SAMPLE_ROWS = 20_000
 # Columns offered as properties, under the names that trackers use for them where they have one.
@@ -23,10 +23,10 @@ def plan_events(project_id: int, window: Window, *, search: str, limit: int) -> 
     binder = Binder()
     parts = in_window(binder, project_id, window)
     if search:
-        parts.append(f"positionCaseInsensitiveUTF8(event, {binder.text(search)}) > 0")
+        parts.append(f"positionCaseInsensitiveUTF8({ROW}.event, {binder.text(search)}) > 0")
     return binder.statement(
-        "SELECT event, count() AS __count, uniqExact(person), max(timestamp) FROM events "
-        f"WHERE {' AND '.join(parts)} GROUP BY event ORDER BY __count DESC, event LIMIT {limit}"
+        f"SELECT {ROW}.event AS __event, count() AS __count, uniqExact({ROW}.person), max({ROW}.timestamp) "
+        f"FROM {EVENTS} WHERE {' AND '.join(parts)} GROUP BY __event ORDER BY __count DESC, __event LIMIT {limit}"
     )
 
 
@@ -35,9 +35,10 @@ def plan_event_properties(project_id: int, window: Window, event: str | None) ->
     binder = Binder()
     parts = in_window(binder, project_id, window)
     if event is not None:
-        parts.append(f"event = {binder.text(event)}")
+        parts.append(f"{ROW}.event = {binder.text(event)}")
     columns = tuple(dict.fromkeys(COLUMN_NAMES.values()))
-    sample = f"SELECT properties, {', '.join(columns)} FROM events WHERE {' AND '.join(parts)} LIMIT {SAMPLE_ROWS}"
+    read = ", ".join(f"{ROW}.{column} AS {column}" for column in ("properties", *columns))
+    sample = f"SELECT {read} FROM {EVENTS} WHERE {' AND '.join(parts)} LIMIT {SAMPLE_ROWS}"
     counts = ", ".join(f"countIf({column} != '')" for column in columns)
     return binder.statement(f"SELECT distinctJSONPathsAndTypes(properties), {counts}, count() FROM ({sample})")
 
@@ -46,7 +47,8 @@ def plan_person_properties(project_id: int) -> Statement:
     """JSON paths of a sample of persons, with their types."""
     binder = Binder()
     project = binder.bind(project_id, "UInt32")
-    sample = f"SELECT properties FROM persons WHERE project_id = {project} LIMIT {SAMPLE_ROWS}"
+    own = f"{PROFILE}.project_id = {project}"
+    sample = f"SELECT {PROFILE}.properties AS properties FROM persons AS {PROFILE} WHERE {own} LIMIT {SAMPLE_ROWS}"
     return binder.statement(f"SELECT distinctJSONPathsAndTypes(properties) FROM ({sample})")
 
 
@@ -63,13 +65,13 @@ def plan_values(project_id: int, window: Window, asked: ValueSearch, *, limit: i
     """Values with how many events (or people) have them, most frequent first."""
     binder = Binder()
     if asked.found.owner == "person":
-        text, table = access_person(asked.found.name).text, "persons FINAL"
-        parts = [f"project_id = {binder.bind(project_id, 'UInt32')}"]
+        text, table = access_person(asked.found.name).text, PERSONS
+        parts = [f"{PROFILE}.project_id = {binder.bind(project_id, 'UInt32')}"]
     else:
-        text, table = f"toString({access_event(asked.found.name).text})", "events"
+        text, table = f"toString({access_event(asked.found.name).text})", EVENTS
         parts = in_window(binder, project_id, window)
         if asked.event is not None:
-            parts.append(f"event = {binder.text(asked.event)}")
+            parts.append(f"{ROW}.event = {binder.text(asked.event)}")
     parts.append("__value != ''")
     if asked.search:
         parts.append(f"positionCaseInsensitiveUTF8(__value, {binder.text(asked.search)}) > 0")

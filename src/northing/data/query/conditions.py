@@ -10,22 +10,22 @@ from collections.abc import Iterable
 
 from northing.data.query.filters import NEGATIVE, Condition, Expression, Filter, Group, Operator
 from northing.data.query.properties import Access, access_event, access_person
-from northing.data.query.statements import Binder
+from northing.data.query.statements import PERSONS, PROFILE, ROW, Binder
 
 _COMPARE = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 _LOOKS_LIKE_DATE = re.compile(r"\d{4}-\d{2}")
 
 
-def condition_sql(found: Filter, binder: Binder, project: str, table: str = "") -> str:
-    """The boolean SQL of a filter over `events`; `project` is the placeholder of the project's number."""
+def condition_sql(found: Filter, binder: Binder, project: str) -> str:
+    """The boolean SQL of a filter over `EVENTS`; `project` is the placeholder of the project's number."""
     if isinstance(found, Group):
-        members = [condition_sql(member, binder, project, table) for member in found.members]
+        members = [condition_sql(member, binder, project) for member in found.members]
         return join_conditions(members, found.joint)
     if isinstance(found, Expression):
         return f"ifNull(toBool({found.sql}), false)"
     if found.owner == "person":
-        return _person_sql(found, binder, project, table)
-    return _signed(found, lambda c: _positive(c, access_event(c.name, table), binder))
+        return _person_sql(found, binder, project)
+    return _signed(found, lambda c: _positive(c, access_event(c.name), binder))
 
 
 def join_conditions(members: Iterable[str], joint: str = "and") -> str:
@@ -44,12 +44,13 @@ def _signed(found: Condition, positive: object) -> str:
     return f"NOT {positive(Condition(found.owner, found.name, operator, found.values))}"
 
 
-def _person_sql(found: Condition, binder: Binder, project: str, table: str) -> str:
+def _person_sql(found: Condition, binder: Binder, project: str) -> str:
     """The persons that match, by a set of their numbers; whoever has no row lacks every property."""
 
     def positive(condition: Condition) -> str:
         inner = _positive(condition, access_person(condition.name), binder)
-        return f"({table}person IN (SELECT person FROM persons FINAL WHERE project_id = {project} AND {inner}))"
+        matching = f"SELECT {PROFILE}.person FROM {PERSONS} WHERE {PROFILE}.project_id = {project} AND {inner}"
+        return f"({ROW}.person IN ({matching}))"
 
     return _signed(found, positive)
 

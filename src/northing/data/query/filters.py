@@ -10,7 +10,7 @@ import re2
 from northing.data.query.properties import Owner, property_fault
 from northing.data.query.ranges import parse_moment
 from northing.data.query.reader import Reader, text_fault
-from northing.data.query.sandbox import parse_expression
+from northing.data.query.sandbox_filters import parse_expression
 from northing.data.query.scope import Scope
 from northing.kernel.problems import Problem
 

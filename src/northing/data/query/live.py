@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from northing.data.query.statements import Binder, Statement
+from northing.data.query.statements import EVENTS, ROW, Binder, Statement
 
 LIVE_COLUMNS = (
     "uuid", "event", "timestamp", "distinct_id", "person", "session_id", "url", "path", "browser", "os", "device",
@@ -35,15 +35,16 @@ def plan_live(project_id: int, window: Window, asked: LiveFilter, *, limit: int)
     binder = Binder()
     parts = in_window(binder, project_id, window)
     if asked.event is not None:
-        parts.append(f"event = {binder.text(asked.event)}")
+        parts.append(f"{ROW}.event = {binder.text(asked.event)}")
     if asked.distinct_id is not None:
-        parts.append(f"distinct_id = {binder.text(asked.distinct_id)}")
+        parts.append(f"{ROW}.distinct_id = {binder.text(asked.distinct_id)}")
     if asked.before is not None:
         at = f"fromUnixTimestamp64Milli({binder.bind(asked.before[0], 'Int64')}, 'UTC')"
-        parts.append(f"(timestamp, uuid) < ({at}, {binder.bind(asked.before[1], 'UUID')})")
+        parts.append(f"({ROW}.timestamp, {ROW}.uuid) < ({at}, {binder.bind(asked.before[1], 'UUID')})")
+    columns = ", ".join(f"{ROW}.{column}" for column in LIVE_COLUMNS)
     return binder.statement(
-        f"SELECT {', '.join(LIVE_COLUMNS)}, toUnixTimestamp64Milli(timestamp) FROM events "
-        f"WHERE {' AND '.join(parts)} ORDER BY timestamp DESC, uuid DESC LIMIT {limit}"
+        f"SELECT {columns}, toUnixTimestamp64Milli({ROW}.timestamp) FROM {EVENTS} "
+        f"WHERE {' AND '.join(parts)} ORDER BY {ROW}.timestamp DESC, {ROW}.uuid DESC LIMIT {limit}"
     )
 
 
@@ -53,9 +54,9 @@ def to_ms(moment: datetime) -> int:
 
 
 def in_window(binder: Binder, project_id: int, window: Window) -> list[str]:
-    """The conditions of a project and a window of time."""
+    """The conditions of a project and a window of time, for statements over `EVENTS`."""
     return [
-        f"project_id = {binder.bind(project_id, 'UInt32')}",
-        f"timestamp >= fromUnixTimestamp64Milli({binder.bind(window.start_ms, 'Int64')}, 'UTC')",
-        f"timestamp < fromUnixTimestamp64Milli({binder.bind(window.end_ms, 'Int64')}, 'UTC')",
+        f"{ROW}.project_id = {binder.bind(project_id, 'UInt32')}",
+        f"{ROW}.timestamp >= fromUnixTimestamp64Milli({binder.bind(window.start_ms, 'Int64')}, 'UTC')",
+        f"{ROW}.timestamp < fromUnixTimestamp64Milli({binder.bind(window.end_ms, 'Int64')}, 'UTC')",
     ]

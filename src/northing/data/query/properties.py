@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from northing.data.query.reader import text_fault
-from northing.data.query.statements import quote_identifier
+from northing.data.query.statements import PROFILE, ROW, quote_identifier
 
 Owner = Literal["event", "person"]
 MAX_NAME = 300
@@ -85,28 +85,32 @@ def property_fault(name: str) -> str | None:
         return fault
     if any(not part for part in name.split(".")):
         return "has an empty part between dots"
+    # Even inside quotes the engine would read these as a type or a sub-object, and a cast to a type can fail on a row:
+    # perhaps on one of another project, before that is left out.
+    if any(part.startswith((":`", "^`")) for part in name.split(".")):
+        return "has a part that begins with :` or ^`, which the store reads as a type"
     return None
 
 
-def access_event(name: str, table: str = "") -> Access:
-    """How to read an event's property; `table` is the alias before columns, with its dot."""
+def access_event(name: str) -> Access:
+    """How to read an event's property in a statement over `EVENTS`."""
     column = DOLLAR_COLUMNS.get(name) or (name if name in _ONLY_COLUMNS else None)
     if column:
-        return _of_column(table + column)
+        return _of_column(f"{ROW}.{column}")
     if name == "$bot" or name == "bot":
-        return Access(f"toString({table}bot)", f"toFloat64({table}bot)", None, f"toString({table}bot)")
-    path = f"{table}properties.{quote_identifier(name)}"
+        return Access(f"toString({ROW}.bot)", f"toFloat64({ROW}.bot)", None, f"toString({ROW}.bot)")
+    path = f"{ROW}.properties.{quote_identifier(name)}"
     if name in _SHARED_NAMES:
-        return _of_both(path, table + name)
+        return _of_both(path, f"{ROW}.{name}")
     return _of_path(path)
 
 
 def access_person(name: str) -> Access:
-    """How to read a person's property inside a select from `persons`."""
+    """How to read a person's property in a select from `PERSONS`."""
     column = _PERSON_COLUMNS.get(name)
     if column:
-        return _of_column(f"toString({column})")
-    return _of_path(f"properties.{quote_identifier(name)}")
+        return _of_column(f"toString({PROFILE}.{column})")
+    return _of_path(f"{PROFILE}.properties.{quote_identifier(name)}")
 
 
 def _of_column(column: str) -> Access:

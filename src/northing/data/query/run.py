@@ -18,7 +18,7 @@ from northing.data.query.ranges import Range, wants_earliest
 from northing.data.query.requests import Request, answer_request, cache_fields, parse_request
 from northing.data.query.scope import Answer, Scope
 from northing.data.query.slots import Slots
-from northing.data.query.statements import Binder, Statement
+from northing.data.query.statements import EVENTS, ROW, Binder, Statement
 from northing.data.query.unknown import unknown_names
 from northing.data.store import EventStore, QueryLimits, QueryResult, StoreError
 from northing.kernel.clock import rfc3339
@@ -140,11 +140,12 @@ class QueryRunner:
 def plan_earliest(scope: Scope) -> Statement:
     """The time of the project's first event, found by the primary key: the first day, then its least time."""
     binder = Binder()
-    project = f"project_id = {binder.bind(scope.project_id, 'UInt32')}"
-    day = f"SELECT toDate(timestamp) FROM events WHERE {project} ORDER BY project_id, toDate(timestamp) LIMIT 1"
+    project = f"{ROW}.project_id = {binder.bind(scope.project_id, 'UInt32')}"
+    utc_day = f"toDate({ROW}.timestamp)"
+    day = f"SELECT {utc_day} FROM {EVENTS} WHERE {project} ORDER BY {ROW}.project_id, {utc_day} LIMIT 1"
     return binder.statement(
-        "SELECT toUnixTimestamp64Milli(min(timestamp)), count() FROM events "
-        f"WHERE {project} AND toDate(timestamp) = ({day})"
+        f"SELECT toUnixTimestamp64Milli(min({ROW}.timestamp)), count() FROM {EVENTS} "
+        f"WHERE {project} AND {utc_day} = ({day})"
     )
 
 
@@ -192,5 +193,5 @@ def _cache_factor(span: Range | None) -> float:
 def _engine_problem(error: StoreError) -> Problem:
     """An engine error on SQL of ours: in nearly every case a value that the engine reads differently than we do."""
     log.warning("query_failed", code=error.code, message=error.message[:1000])
-    message = error.message.split(" In query ")[0].split(": In scope ")[0][:300]
+    message = error.message.split(" In query ")[0].split(": In scope ")[0].replace(f"{ROW}.", "")[:300]
     return Problem(422, "query_failed", f"The query could not be run: {message}", "Simplify its filters or properties.")

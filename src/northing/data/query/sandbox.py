@@ -12,15 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlglot import exp
-
-from northing.data.query.sandbox_expressions import Expressions, SelectScope, only
 from northing.data.query.sandbox_parser import parse_select, refuse
 from northing.data.query.sandbox_select import Selects
-from northing.data.query.sandbox_tables import Source
 from northing.data.query.statements import Binder, Statement
 
-__all__ = ["DEFAULT_LIMIT", "MAX_LIMIT", "Rebuilt", "parse_expression", "rebuild"]
+__all__ = ["DEFAULT_LIMIT", "MAX_LIMIT", "Rebuilt", "rebuild"]
 
 DEFAULT_LIMIT = 1000
 MAX_LIMIT = 100_000
@@ -49,27 +45,3 @@ def rebuild(sql: str, params: Mapping[str, Any], *, project_id: int, limit: int 
         raise refuse("is nested too deeply") from None
     unused = tuple(sorted(set(map(str, params)) - selects.expressions.used))
     return Rebuilt(binder.statement(text), unused)
-
-
-def parse_expression(text: str) -> str:
-    """A boolean expression over the columns of `events`, rebuilt, for filters; it may hold no query.
-
-    Raises `Problem` 422 `invalid_sql`.
-    """
-    tree = parse_select(f"SELECT ({text}\n) FROM events")
-    if not isinstance(tree, exp.Select):
-        raise refuse("must be one expression")
-    only(tree, "expressions", "from_")
-    if len(tree.expressions) != 1 or not isinstance(tree.expressions[0], exp.Paren):
-        raise refuse("must be one expression")
-    binder = Binder()
-    # A star scope keeps JSON paths in place: here the table itself is at hand, with nothing to hoist past.
-    scope = SelectScope(None, frozenset(), {"events": Source("events", "events")}, has_star=True)
-    try:
-        return Expressions(binder, {}, _no_query).sql(tree.expressions[0], scope)
-    except RecursionError:
-        raise refuse("is nested too deeply") from None
-
-
-def _no_query(node: exp.Expr, scope: SelectScope) -> str:
-    raise refuse("must not hold a query here")

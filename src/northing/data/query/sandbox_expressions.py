@@ -86,7 +86,7 @@ class Expressions:
             return self._function(node, scope)
         writer = _WRITERS.get(kind)
         if writer is None:
-            raise refuse(f"uses {_name_of(node)}, which is not supported")
+            raise refuse(f"uses {_kind_of(node)}, which is not supported")
         return writer(self, node, scope)
 
     def listed(self, nodes: list[exp.Expr], scope: SelectScope) -> str:
@@ -110,13 +110,13 @@ class Expressions:
         return f"{first}({self.listed(node.args['params'], scope)})"
 
     def _column(self, node: exp.Expr, scope: SelectScope) -> str:
-        parts = _parts(node)
+        parts = parts_of(node)
         if isinstance(parts[-1], exp.Star):
             return self._qualified_star(parts, scope)
         last = parts[-1]
         if isinstance(last, exp.Literal) and not last.is_string and len(parts) == 2:
-            return f"tupleElement({identifier(parts[0])}, {_number(last)})"
-        names = [_name(part) for part in parts]
+            return f"tupleElement({identifier(parts[0])}, {plain_number(last)})"
+        names = [name_of(part) for part in parts]
         found = scope.find(names[0]) if len(names) > 1 else None
         rest = names[1:] if found else names
         if len(rest) > 1 and rest[0] == "properties":
@@ -290,7 +290,7 @@ class Expressions:
         """A long JSON path, or one element of a tuple."""
         if isinstance(node.expression, exp.Literal) and not node.expression.is_string:
             only(node, "this", "expression")
-            return f"tupleElement({self.sql(node.this, scope)}, {_number(node.expression)})"
+            return f"tupleElement({self.sql(node.this, scope)}, {plain_number(node.expression)})"
         return self._column(node, scope)
 
 
@@ -315,7 +315,7 @@ def _listed(before: str, after: str) -> Writer:
 
 def _literal(self: Expressions, node: exp.Expr, scope: SelectScope) -> str:
     only(node, "this", "is_string")
-    return quote_text(clean(node.name)) if node.args.get("is_string") else _number(node)
+    return quote_text(clean(node.name)) if node.args.get("is_string") else plain_number(node)
 
 
 def _boolean(self: Expressions, node: exp.Expr, scope: SelectScope) -> str:
@@ -384,15 +384,16 @@ def only(node: exp.Expr, *allowed: str) -> None:
     """Refuse a node that says more than we would write: whatever we do not copy must not be there."""
     for name, value in node.args.items():
         if name not in allowed and value not in (None, False, []):
-            raise refuse(f"uses {name.strip('_').replace('_', ' ')} in {_name_of(node)}, which is not supported")
+            raise refuse(f"uses {name.strip('_').replace('_', ' ')} in {_kind_of(node)}, which is not supported")
 
 
 def identifier(node: object) -> str:
     """A name of the user's, quoted; names we keep for ourselves are refused."""
-    return quote_identifier(_name(node))
+    return quote_identifier(name_of(node))
 
 
-def _name(node: object) -> str:
+def name_of(node: object) -> str:
+    """A name of the user's as it is; names we keep for ourselves are refused."""
     name = node.name if isinstance(node, exp.Identifier) else ""
     if isinstance(node, exp.Expr) and isinstance(node, (exp.Column, exp.TableAlias)):
         only(node, "this")
@@ -413,18 +414,19 @@ def clean(text: str) -> str:
     return text
 
 
-def _parts(node: exp.Expr) -> list[exp.Expr]:
+def parts_of(node: exp.Expr) -> list[exp.Expr]:
     """The names of a dotted column, outermost first."""
     if isinstance(node, exp.Dot):
         only(node, "this", "expression")
         if not isinstance(node.this, (exp.Dot, exp.Column)) or not isinstance(node.expression, exp.Identifier):
             raise refuse("has a dot after something that is no column")
-        return [*_parts(node.this), node.expression]
+        return [*parts_of(node.this), node.expression]
     only(node, "this", "table", "db", "catalog")
     return [part for name in ("catalog", "db", "table", "this") if (part := node.args.get(name)) is not None]
 
 
-def _number(node: exp.Expr) -> str:
+def plain_number(node: exp.Expr) -> str:
+    """A number as it was written, if the engine reads it so."""
     text = node.name.replace("_", "")
     if not _NUMBER.fullmatch(text):
         raise refuse(f"has the number {node.name[:40]}, which cannot be read")
@@ -487,5 +489,5 @@ def _flags(node: exp.Expr) -> tuple[str, ...]:
     return ("negate",) if isinstance(node, exp.Like | exp.ILike) else ()
 
 
-def _name_of(node: exp.Expr) -> str:
+def _kind_of(node: exp.Expr) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(node).__name__).upper()

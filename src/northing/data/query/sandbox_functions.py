@@ -77,6 +77,8 @@ minus multiply divide pow power round sqrt sign trunc
 _COMBINATORS = ("If", "OrNull", "OrDefault", "Distinct", "Array")
 
 SCALARS = {name.lower(): name for name in (_SCALAR + _WINDOW).split()}
+# `arrayJoin` makes several rows of one, so a filter with it would count events twice.
+_ROW_FUNCTIONS = frozenset(_SCALAR.lower().split()) - {"arrayjoin"}
 _AGGREGATES = {name.lower(): name for name in _AGGREGATE.split()}
 _NUMERICS = frozenset(_NUMERIC.lower().split())
 
@@ -98,6 +100,11 @@ def aggregate_name(name: str) -> str | None:
 def function_name(name: str) -> str | None:
     """The engine's spelling of a permitted function, or None."""
     return SCALARS.get(name.lower()) or aggregate_name(name)
+
+
+def is_row_function(name: str) -> bool:
+    """Whether the function makes one value of one row's values: no aggregate, no window, no `arrayJoin`."""
+    return name.lower() in _ROW_FUNCTIONS
 
 
 def wants_numbers(name: str) -> bool:

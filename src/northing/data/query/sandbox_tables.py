@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from northing.data.query.statements import quote_identifier
+from northing.data.query.statements import ROW, quote_identifier
 
 RESERVED = "__"
-_ALIAS = "__northing"
 PUBLIC_TABLES: dict[str, tuple[str, ...]] = {
     "events": tuple(
         "event timestamp uuid person session distinct_id session_id category properties url host path referrer "
@@ -50,7 +49,7 @@ def json_path(path: str, qualifier: str = "") -> str:
 
 def inner_path(path: str) -> str:
     """The same path inside the subquery of a table."""
-    return json_path(path, f"{_ALIAS}.")
+    return json_path(path, f"{ROW}.")
 
 
 def table_sql(source: Source, project: str) -> str:
@@ -59,12 +58,10 @@ def table_sql(source: Source, project: str) -> str:
     Every name is qualified with an alias that user SQL cannot define, so no alias or WITH of theirs can take its place.
     """
     assert source.table is not None
-    columns = [f"{_ALIAS}.{name} AS {name}" for name in PUBLIC_TABLES[source.table]]
+    columns = [f"{ROW}.{name} AS {name}" for name in PUBLIC_TABLES[source.table]]
     columns += [f"{expression} AS {quote_identifier(name)}" for expression, name in source.hoisted.items()]
     final = " FINAL" if source.table in _VERSIONED else ""
     # PREWHERE, never WHERE: the engine would merge the user's conditions with ours and might try theirs first, on rows
     # of other projects, whose values could then be read from error messages.
-    inner = (
-        f"SELECT {', '.join(columns)} FROM {source.table} AS {_ALIAS}{final} PREWHERE {_ALIAS}.project_id = {project}"
-    )
+    inner = f"SELECT {', '.join(columns)} FROM {source.table} AS {ROW}{final} PREWHERE {ROW}.project_id = {project}"
     return f"({inner}) AS {quote_identifier(source.alias)}"

@@ -1,4 +1,4 @@
-"""The part of every statement over `events` that says whose rows and which time."""
+"""The part of every statement over `EVENTS` that says whose rows and which time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from northing.data.query.filters import Expression, Filter, Group
 from northing.data.query.ranges import Range
-from northing.data.query.statements import Binder
+from northing.data.query.statements import ROW, Binder
 
 
 def scan(project: str, span: Range, conditions: Iterable[str], binder: Binder, *, guarded: bool = False) -> str:
@@ -16,13 +16,13 @@ def scan(project: str, span: Range, conditions: Iterable[str], binder: Binder, *
     user's need: their errors could tell of those rows. It costs the engine's own choice of what to read first.
     """
     base = [
-        f"project_id = {project}",
-        f"timestamp >= {start_sql(span, binder)}",
-        f"timestamp < {end_sql(span, binder)}",
+        f"{ROW}.project_id = {project}",
+        f"{ROW}.timestamp >= {start_sql(span, binder)}",
+        f"{ROW}.timestamp < {end_sql(span, binder)}",
     ]
     rest = [condition for condition in conditions if condition and condition != "true"]
-    if guarded and rest:
-        return f"PREWHERE {' AND '.join(base)} WHERE {' AND '.join(rest)}"
+    if guarded:
+        return f"PREWHERE {' AND '.join(base)}{' WHERE ' + ' AND '.join(rest) if rest else ''}"
     return f"WHERE {' AND '.join(base + rest)}"
 
 

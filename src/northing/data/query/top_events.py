@@ -10,7 +10,7 @@ from northing.data.query.ranges import Range
 from northing.data.query.reader import Reader
 from northing.data.query.scan import has_expression, scan
 from northing.data.query.scope import Answer, Ask, Scope
-from northing.data.query.statements import Binder, Statement
+from northing.data.query.statements import EVENTS, ROW, Binder, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,6 @@ def plan_top_events(query: TopEvents, span: Range, scope: Scope) -> Statement:
     condition = condition_sql(query.filters, binder, project)
     where = scan(project, span, [condition], binder, guarded=has_expression(query.filters))
     return binder.statement(
-        "SELECT event, count() AS __count, uniqExact(person) AS __users FROM events "
-        f"{where} GROUP BY event ORDER BY __count DESC, event LIMIT {query.limit}"
+        f"SELECT {ROW}.event AS __event, count() AS __count, uniqExact({ROW}.person) AS __users FROM {EVENTS} "
+        f"{where} GROUP BY __event ORDER BY __count DESC, __event LIMIT {query.limit}"
     )

@@ -15,7 +15,7 @@ from northing.data.query.properties import access_event, access_person
 from northing.data.query.ranges import Range
 from northing.data.query.scan import has_expression, scan, start_sql
 from northing.data.query.scope import Scope
-from northing.data.query.statements import Binder, Statement
+from northing.data.query.statements import EVENTS, PERSONS, PROFILE, ROW, Binder, Statement
 from northing.data.query.trends_spec import LEVELS, Series, Trends
 
 SAMPLE_ROWS = 50_000
@@ -81,7 +81,9 @@ def plan_sample(plan: TrendsPlan) -> Statement:
 def _select(plan: TrendsPlan, writer: _Writer, values: list[str], keys: list[str]) -> str:
     """One grouped pass; `keys` are the names of the columns defined in `values`."""
     current = (
-        f"timestamp >= {start_sql(Range(plan.current, plan.span.end), writer.binder)}" if plan.query.compare else "true"
+        f"{ROW}.timestamp >= {start_sql(Range(plan.current, plan.span.end), writer.binder)}"
+        if plan.query.compare
+        else "true"
     )
     groups = ["__current", *keys] if plan.query.compare else keys
     overall = "grouping(__bucket)" if plan.needs_overall else "0"
@@ -107,7 +109,7 @@ class _Writer:
         self.binder = binder
         self._project = project
         self.values = [self._value(i) for i in range(plan.width)]
-        self.source = "events" + self._persons_join()
+        self.source = EVENTS + self._persons_join()
         self._shared = self._condition(plan.query.filters)
         self._conditions = [self._series_condition(series) for series in plan.query.series]
 
@@ -137,14 +139,15 @@ class _Writer:
         if not of_person:
             return ""
         texts = ", ".join(f"{access_person(b.name).text} AS __person_b{i}" for i, b in of_person)
-        persons = f"SELECT person AS __person, {texts} FROM persons FINAL WHERE project_id = {self._project}"
-        return f" LEFT ANY JOIN ({persons}) AS __persons ON person = __person"
+        own = f"{PROFILE}.project_id = {self._project}"
+        persons = f"SELECT {PROFILE}.person AS __person, {texts} FROM {PERSONS} WHERE {own}"
+        return f" LEFT ANY JOIN ({persons}) AS __persons ON {ROW}.person = __persons.__person"
 
     def _condition(self, group: Group) -> str:
-        return condition_sql(group, self.binder, self._project, "")
+        return condition_sql(group, self.binder, self._project)
 
     def _series_condition(self, series: Series) -> str:
-        event = f"event = {self.binder.text(series.event)}" if series.event is not None else ""
+        event = f"{ROW}.event = {self.binder.text(series.event)}" if series.event is not None else ""
         own = self._condition(series.filters)
         return join_conditions([part for part in (event, own) if part and part != "true"])
 
@@ -152,7 +155,7 @@ class _Writer:
         events = [series.event for series in self._plan.query.series]
         if len(events) == 1 or None in events:
             return ""
-        return f"event IN {self.binder.texts(tuple(sorted({e for e in events if e is not None})))}"
+        return f"{ROW}.event IN {self.binder.texts(tuple(sorted({e for e in events if e is not None})))}"
 
     def _measure(self, i: int) -> str:
         series = self._plan.query.series[i]
@@ -160,9 +163,9 @@ class _Writer:
         if series.math == "total":
             return f"countIf({condition})" if condition else "count()"
         if series.math == "sessions":
-            return f"uniqExactIf(session, {join_conditions([condition, 'session != 0'])})"
+            return f"uniqExactIf({ROW}.session, {join_conditions([condition, f'{ROW}.session != 0'])})"
         if series.math == "unique":
-            return _call("uniqExact", "person", condition)
+            return _call("uniqExact", f"{ROW}.person", condition)
         number = access_event(series.property or "").number
         if series.math in LEVELS:
             # Exact and interpolating: `quantile` samples and would differ from run to run.

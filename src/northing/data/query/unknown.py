@@ -10,7 +10,7 @@ from northing.data.query.filters import Condition, Filter, Group
 from northing.data.query.properties import Property, access_event, access_person
 from northing.data.query.requests import Query
 from northing.data.query.scope import Ask, Scope
-from northing.data.query.statements import Binder, Statement
+from northing.data.query.statements import EVENTS, PROFILE, ROW, Binder, Statement
 from northing.data.query.trends_spec import Trends
 from northing.data.query.user_sql import UserSql
 
@@ -40,10 +40,13 @@ def plan_seen(name: EventName | Property, scope: Scope) -> Statement:
     binder = Binder()
     project = f"project_id = {binder.bind(scope.project_id, 'UInt32')}"
     if isinstance(name, EventName):
-        return binder.statement(f"SELECT 1 FROM events WHERE {project} AND event = {binder.text(name.name)} LIMIT 1")
-    access = access_person(name.name) if name.owner == "person" else access_event(name.name)
-    table = "persons" if name.owner == "person" else "events"
-    return binder.statement(f"SELECT 1 FROM {table} WHERE {project} AND {access.is_set} LIMIT 1")
+        condition = f"{ROW}.event = {binder.text(name.name)}"
+        return binder.statement(f"SELECT 1 FROM {EVENTS} WHERE {ROW}.{project} AND {condition} LIMIT 1")
+    if name.owner == "person":
+        condition = f"{PROFILE}.{project} AND {access_person(name.name).is_set}"
+        return binder.statement(f"SELECT 1 FROM persons AS {PROFILE} WHERE {condition} LIMIT 1")
+    condition = f"{ROW}.{project} AND {access_event(name.name).is_set}"
+    return binder.statement(f"SELECT 1 FROM {EVENTS} WHERE {condition} LIMIT 1")
 
 
 def _suspects(query: Query, result: Any) -> Iterator[EventName | Property]:

@@ -10,6 +10,7 @@ from typing import Any
 from northing.data.query.reader import Reader
 from northing.data.query.sandbox import DEFAULT_LIMIT, MAX_LIMIT, rebuild
 from northing.data.query.scope import Answer, Ask, Scope
+from northing.data.query.statements import ROW
 from northing.data.store.errors import StoreError
 from northing.kernel.problems import FieldError, Problem
 
@@ -55,5 +56,5 @@ def _as_problem(error: StoreError) -> Problem:
     message = error.message
     for marker in (" In query ", " in query: ", " In scope ", " in scope ", "(version ", ": While processing"):
         message = message.split(marker)[0]
-    message = message.strip().rstrip(".").replace("__northing.", "")[:500]
+    message = message.strip().rstrip(".").replace(f"{ROW}.", "")[:500]
     return Problem(422, "invalid_sql", f"sql: {message}.", None, (FieldError("sql", message),))
