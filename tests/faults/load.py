@@ -65,8 +65,14 @@ def under_load(server: Server, trouble: Callable[[], None], *, senders: int = 3)
 def assert_exactly_once(server: Server, acknowledged: set[str]) -> None:
     """Every acknowledged event is stored once, no event twice, and the ledger adds up."""
     ledger = server.wait_loaded()
-    found = server.rows("SELECT toString(uuid), count() FROM events WHERE event = 'load' GROUP BY uuid")
-    counts = dict(found)
+    counts: dict[str, int] = {}
+    for digit in "0123456789abcdef":  # an answer has 100,000 rows at most
+        counts |= dict(
+            server.rows(
+                "SELECT toString(uuid) AS id, count() FROM events"
+                f" WHERE event = 'load' AND startsWith(toString(uuid), '{digit}') GROUP BY id"
+            )
+        )
     missing = acknowledged - counts.keys()
     assert not missing, f"{len(missing)} of {len(acknowledged)} acknowledged events are not stored"
     assert set(counts.values()) <= {1}, "an event is stored twice"
