@@ -152,6 +152,7 @@ def world(context: Context, clock: Clock) -> World:
         for name in (*ACME_ROLES, "charlie"):
             user = add_user(session, f"{name}@example.com", name=name.title(), password_hash=hashed, now=clock())
             project_id = RIVAL if name == "charlie" else ACME
+            user.home_project_id = project_id
             put_membership(work, project_id, user=user, role=ACME_ROLES.get(name, Role.OWNER))
     context.tokens.refresh()
     return World(context, clock)

@@ -44,8 +44,8 @@ def run(url: str, test: Callable[[Cache], Awaitable[None]]) -> None:
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[Cache]:
-    cache = open_cache(url)
+async def opened(url: str, instance: str = "one") -> AsyncIterator[Cache]:
+    cache = open_cache(url, instance=lambda: instance)
     yield cache
     await cache.close()
 
@@ -80,6 +80,17 @@ def test_no_time_at_all_keeps_nothing(url: str) -> None:
         assert await cache.get("c") is None
 
     run(url, check)
+
+
+def test_two_installations_on_one_redis_do_not_see_each_others_values(redis_url: str) -> None:
+    async def check() -> None:
+        async with opened(redis_url, "one") as one, opened(redis_url, "two") as two, opened(redis_url, "one") as again:
+            await one.set("answer", b"of one", seconds=60)
+            assert await two.get("answer") is None
+            await two.delete("answer")
+            assert await again.get("answer") == b"of one"
+
+    asyncio.run(check())
 
 
 def test_memory_is_bounded_and_the_least_used_goes_first() -> None:

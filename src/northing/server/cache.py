@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from redis.asyncio import Redis
 
 MEMORY_BYTES = 64 << 20
-_KEY_PREFIX = "northing:"
 _REDIS_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
@@ -83,17 +82,21 @@ class MemoryCache:
 
 
 class RedisCache:
-    """Shared by all processes. Redis away: every read misses, with one log line each, and nothing fails."""
+    """Shared by all processes. Redis away: every read misses, with one log line each, and nothing fails.
 
-    def __init__(self, client: Redis) -> None:
+    Keys begin with the name of the installation: several may share a Redis, and their projects have the same numbers.
+    """
+
+    def __init__(self, client: Redis, instance: str) -> None:
         self._client = client
+        self._prefix = f"northing:{instance}:"
 
     async def get(self, key: str) -> bytes | None:
         """The value, or None."""
         from redis.exceptions import RedisError
 
         try:
-            value = await self._client.get(_KEY_PREFIX + key)
+            value = await self._client.get(self._prefix + key)
         except (RedisError, OSError) as error:
             log.warning("cache_unavailable", error=str(error))
             return None
@@ -106,7 +109,7 @@ class RedisCache:
         if seconds <= 0:
             return await self.delete(key)
         try:
-            await self._client.set(_KEY_PREFIX + key, value, px=max(1, round(seconds * 1000)))
+            await self._client.set(self._prefix + key, value, px=max(1, round(seconds * 1000)))
         except (RedisError, OSError) as error:
             log.warning("cache_unavailable", error=str(error))
 
@@ -115,7 +118,7 @@ class RedisCache:
         from redis.exceptions import RedisError
 
         try:
-            await self._client.delete(_KEY_PREFIX + key)
+            await self._client.delete(self._prefix + key)
         except (RedisError, OSError) as error:
             log.warning("cache_unavailable", error=str(error))
 
@@ -124,14 +127,17 @@ class RedisCache:
         await self._client.aclose()
 
 
-def open_cache(redis_url: str = "") -> Cache:
-    """Redis by URL (needs the extra `northing[redis]`), or memory without one. Connects at first use."""
+def open_cache(redis_url: str, *, instance: Callable[[], str]) -> Cache:
+    """Redis by URL (needs the extra `northing[redis]`), or memory without one. Connects at first use.
+
+    `instance` tells the installation's name and is asked only where there is a Redis.
+    """
     if not redis_url:
         return MemoryCache()
     from redis.asyncio import Redis
 
     client = Redis.from_url(redis_url, socket_timeout=_REDIS_SECONDS, socket_connect_timeout=_REDIS_SECONDS)
-    return RedisCache(client)
+    return RedisCache(client, instance())
 
 
 def _size(key: str, value: bytes) -> int:

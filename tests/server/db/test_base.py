@@ -1,16 +1,24 @@
 from __future__ import annotations
 
+import io
+import json
+import logging
+import socket
 import threading
+import time
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+import structlog
 from sqlalchemy import select, text
-from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, StatementError
 
 from northing.server.auth.models import User
 from northing.server.db import Database
-from northing.server.db.base import lock_name
+from northing.server.db.base import STATEMENT_SECONDS, lock_name
+from northing.server.logs import configure_logs
 
 MOMENT = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=timezone(timedelta(hours=2)))
 
@@ -95,3 +103,74 @@ def test_numbers_of_deleted_rows_are_not_given_out_again(database: Database) -> 
         session.add(user())
     with database.read() as session:
         assert session.scalars(select(User.id)).one() == 2
+
+
+@pytest.fixture
+def out() -> Iterator[io.StringIO]:
+    """What is logged; afterwards logging is as pytest had it."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    stream = io.StringIO()
+    configure_logs("info", "json", stream=stream)
+    yield stream
+    structlog.reset_defaults()
+    root.handlers, root.level = before, level
+
+
+def test_an_error_shows_no_value_of_the_row(database: Database, out: io.StringIO) -> None:
+    with database.transaction() as session:
+        session.add(user())
+    for changes in ({"password_hash": "the hash"}, {"email": "secret@example.com", "name": None}):
+        try:
+            with database.transaction() as session:
+                session.add(user(**changes))
+        except IntegrityError as error:
+            structlog.get_logger("test").exception("failed", error=str(error), shown=repr(error))
+    lines = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert [line["event"] for line in lines] == ["failed", "failed"]
+    assert all("users" in line["error"] for line in lines)
+    for value in ("alice@example.com", "the hash", "secret@example.com", "2026-03-01"):
+        assert value not in out.getvalue()
+
+
+def test_a_postgresql_that_accepts_and_never_answers_is_given_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        database = Database(f"postgresql://nobody@127.0.0.1:{server.getsockname()[1]}/northing")
+        began = time.monotonic()
+        with pytest.raises(OperationalError, match="timeout"), database.read() as session:
+            session.execute(select(1))
+        database.close()
+    assert time.monotonic() - began < 9
+
+
+@pytest.mark.postgresql
+def test_statements_on_postgresql_have_an_end_and_migrations_do_not(postgresql_database: str) -> None:
+    database = Database(postgresql_database)
+    shown = text("SHOW statement_timeout")
+    for unit in (database.read, database.transaction):
+        with unit() as session:
+            assert session.scalar(shown) == f"{STATEMENT_SECONDS // 60}min"
+    with database.engine.begin() as connection:
+        assert connection.scalar(shown) == "0"
+    database.close()
+
+
+def test_a_write_that_may_be_lost_does_not_wait_for_long_and_then_pauses(database: Database) -> None:
+    with database.transaction() as session:
+        session.add(user())
+    rename = text("UPDATE users SET name = 'B'")
+    with database.transaction() as holder, structlog.testing.capture_logs() as logs:
+        holder.execute(text("UPDATE users SET name = 'C'"))
+        began = time.monotonic()
+        for _ in range(3):
+            database.write_if_possible("a name", lambda session: session.execute(rename))
+        assert time.monotonic() - began < 4
+    assert [entry["event"] for entry in logs] == ["write_skipped"]
+
+
+def test_a_write_that_may_be_lost_is_written_where_nothing_is_wrong(database: Database) -> None:
+    with database.transaction() as session:
+        session.add(user())
+    database.write_if_possible("a name", lambda session: session.execute(text("UPDATE users SET name = 'B'")))
+    with database.read() as session:
+        assert session.scalars(select(User.name)).one() == "B"

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from northing.server.auth.attempts import MOST_PER_PAIR
 from northing.server.auth.models import AuditEntry
 from tests.server.conftest import PASSWORD, World
 
@@ -27,6 +28,7 @@ def test_every_change_of_a_project_leaves_an_entry(world: World) -> None:
     assert [entry["action"] for entry in reversed(made)] == [
         "project.changed",
         "project.token_rotated",
+        "account.created",
         "member.added",
         "member.role_changed",
         "member.removed",
@@ -61,6 +63,30 @@ def test_no_secret_is_written(world: World) -> None:
         written = str([(row.details, row.target) for row in session.scalars(select(AuditEntry))])
     for text in (secret, token, PASSWORD, "chosen by alice", "quite another secret"):
         assert text not in written
+
+
+def test_a_failed_sign_in_is_written_with_the_person_meant_and_nothing_typed(world: World) -> None:
+    client = world.anonymous()
+    for email in ("alice@example.com", "my own password"):
+        client.post("/api/v1/session", json={"email": email, "password": "a wrong guess"})
+    for _ in range(40):
+        client.post("/api/v1/session", json={"email": "alice@example.com", "password": "a wrong guess"})
+    with world.database.read() as session:
+        rows = session.scalars(select(AuditEntry).where(AuditEntry.action == "session.refused")).all()
+    assert [(row.actor_name, row.target, row.ip) for row in rows[:2]] == [
+        ("alice@example.com", f"user:{world.user_id('alice')}", "testclient"),
+        ("unknown", "user:unknown", "testclient"),
+    ]
+    assert len(rows) == MOST_PER_PAIR + 1
+    assert not any("password" in str(vars(row)) or "guess" in str(vars(row)) for row in rows)
+
+
+def test_a_refused_change_of_password_is_written(world: World) -> None:
+    body = {"current_password": "a wrong guess", "new_password": "quite another secret"}
+    world.client("bob").post("/api/v1/account/password", json=body)
+    with world.database.read() as session:
+        row = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
+    assert (row.actor_name, row.action, row.project_id) == ("bob@example.com", "account.password_refused", None)
 
 
 def test_the_log_comes_in_pages_newest_first(world: World) -> None:

@@ -2,7 +2,11 @@ from __future__ import annotations
 
 import threading
 
-from tests.server.conftest import PASSWORD, World
+from northing.server.auth.members import put_membership
+from northing.server.auth.models import User
+from northing.server.auth.roles import Role
+from northing.server.auth.work import Work
+from tests.server.conftest import LOCAL_KEY, PASSWORD, World
 
 MEMBERS = "/api/v1/projects/1/members"
 
@@ -10,6 +14,11 @@ MEMBERS = "/api/v1/projects/1/members"
 def roles(world: World) -> dict[str, str]:
     items = world.client("vera").get(MEMBERS).json()["items"]
     return {member["user"]["email"].partition("@")[0]: member["role"] for member in items}
+
+
+def sign_in(world: World, email: str, password: str) -> int:
+    credentials = {"email": email, "password": password}
+    return world.anonymous().post("/api/v1/session", json=credentials).status_code
 
 
 def test_members_see_each_other(world: World) -> None:
@@ -32,16 +41,58 @@ def test_a_given_password_is_kept_and_not_shown(world: World) -> None:
     assert world.anonymous().post("/api/v1/session", json=credentials).status_code == 200
 
 
-def test_a_person_with_an_account_joins_with_it(world: World) -> None:
+def test_a_person_with_an_account_joins_another_project_of_those_who_made_it(world: World) -> None:
     alice = world.client("alice")
-    body = {"email": "charlie@example.com", "role": "viewer"}
-    assert alice.post(MEMBERS, json=body | {"password": "taken over now"}).status_code == 422
-    added = alice.post(MEMBERS, json=body)
+    second = alice.post("/api/v1/projects", json={"name": "Second", "timezone": "UTC"}).json()["id"]
+    body = {"email": "bob@example.com", "role": "viewer"}
+    assert alice.post(f"/api/v1/projects/{second}/members", json=body | {"password": "taken over"}).status_code == 422
+    added = alice.post(f"/api/v1/projects/{second}/members", json=body)
     assert added.status_code == 201
     assert "initial_password" not in added.json()
-    assert world.client("charlie").get("/api/v1/projects/1").json()["role"] == "viewer"
-    credentials = {"email": "charlie@example.com", "password": PASSWORD}
-    assert world.anonymous().post("/api/v1/session", json=credentials).status_code == 200
+    assert world.client("bob").get(f"/api/v1/projects/{second}").json()["role"] == "viewer"
+    assert sign_in(world, "bob@example.com", PASSWORD) == 200
+
+
+def test_an_account_made_by_another_tenant_cannot_be_taken_in(world: World) -> None:
+    prepared = {"email": "dora@example.com", "role": "viewer", "password": "known to charlie"}
+    world.client("charlie").post("/api/v1/projects/2/members", json=prepared)
+    for email in ("dora@example.com", "charlie@example.com"):
+        answer = world.client("alice").post(MEMBERS, json={"email": email, "role": "viewer"})
+        assert (answer.status_code, answer.json()["code"]) == (409, "account_elsewhere")
+        assert "Rival" not in answer.text
+    assert set(roles(world)) == {"alice", "adam", "bob", "vera"}
+
+
+def test_members_of_both_projects_who_may_not_change_them_do_not_answer_for_an_account(world: World) -> None:
+    vera = world.client("vera")
+    with world.database.transaction() as session:
+        work = Work(session, world.actor("charlie"), world.clock())
+        put_membership(work, 2, user=session.get_one(User, world.user_id("vera")), role=Role.OWNER)
+    answer = vera.post("/api/v1/projects/2/members", json={"email": "bob@example.com", "role": "viewer"})
+    assert answer.json()["code"] == "account_elsewhere"
+
+
+def test_the_administrator_of_the_server_takes_an_account_back_with_a_new_password(world: World) -> None:
+    prepared = {"email": "dora@example.com", "role": "viewer", "password": "known to charlie"}
+    world.client("charlie").post("/api/v1/projects/2/members", json=prepared)
+    charlie_as_dora = world.client("dora")
+    local = world.bearer(LOCAL_KEY)
+    assert local.post(MEMBERS, json=prepared | {"password": "known to dora only"}).status_code == 201
+    assert charlie_as_dora.get("/api/v1/account").status_code == 401
+    assert sign_in(world, "dora@example.com", "known to charlie") == 401
+    assert sign_in(world, "dora@example.com", "known to dora only") == 200
+    actions = [entry["action"] for entry in world.client("alice").get("/api/v1/projects/1/audit").json()["items"]]
+    assert actions[:2] == ["member.added", "account.password_reset"]
+
+
+def test_a_key_gives_no_role_that_can_do_more_than_itself(world: World) -> None:
+    known = {"email": "new@example.com", "role": "admin", "password": "known to the key"}
+    for scopes in (["members:write"], ["members:write", "query:read", "events:read", "project:read"]):
+        key = world.bearer(world.key(*scopes))
+        assert key.post(MEMBERS, json=known).status_code == 403
+        assert key.patch(f"{MEMBERS}/{world.user_id('bob')}", json={"role": "admin"}).status_code == 403
+        expected = 403 if len(scopes) == 1 else 201
+        assert key.post(MEMBERS, json={"email": "new@example.com", "role": "viewer"}).status_code == expected
 
 
 def test_nobody_joins_twice(world: World) -> None:
@@ -109,4 +160,4 @@ def test_one_new_person_invited_by_two_projects_at_once_gets_one_account(world: 
         thread.start()
     for thread in threads:
         thread.join()
-    assert statuses == [201, 201]
+    assert sorted(statuses) == [201, 409]

@@ -38,8 +38,7 @@ def identify_key(
     if key is None:
         return None
     if _is_stale(key.last_used_at, now):
-        with database.transaction() as session:
-            touch_key(session, key.id, now=now)
+        database.write_if_possible("last use of a key", lambda session: touch_key(session, key.id, now=now))
     return Actor("key", key.id, key.name, scopes=frozenset(key.scopes), project_id=key.project_id, ip=ip)
 
 
@@ -54,8 +53,8 @@ def identify_session(
         row, user = found
         roles = roles_of(session, user.id)
     if _is_stale(row.last_seen_at, now):
-        with database.transaction() as session:
-            session.execute(update(UserSession).where(UserSession.id == row.id).values(last_seen_at=now))
+        seen = update(UserSession).where(UserSession.id == row.id).values(last_seen_at=now)
+        database.write_if_possible("last use of a sign-in", lambda session: session.execute(seen))
     actor = Actor("user", user.id, user.email, roles=roles, session_id=row.id, ip=ip)
     return SignedIn(actor, person_of(user))
 

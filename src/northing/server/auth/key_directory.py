@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 
 from northing.kernel.clock import utc_now
 from northing.server.auth.identify import identify_key
 from northing.server.auth.sessions import hash_secret
 from northing.server.auth.tokens import ProjectInfo, TokenDirectory
+from northing.server.db.aside import Aside
 from northing.server.db.base import Database
 
 SCOPE = "ingest:write"
@@ -22,14 +22,18 @@ class KeyDirectory:
     def __init__(self, database: Database, tokens: TokenDirectory) -> None:
         self._database = database
         self._tokens = tokens
+        self._aside = Aside()
         self._known: dict[str, tuple[float, int | None]] = {}
 
     async def project_of(self, secret: str) -> ProjectInfo | None:
-        """The project, or None for a key that is unknown, lacks the scope, or belongs to no single project."""
+        """The project, or None for a key that is unknown, lacks the scope, or belongs to no single project.
+
+        Raises 503 where only the database could tell and it does not answer.
+        """
         name = hash_secret(secret)
         until, project_id = self._known.get(name, (0.0, None))
         if until < time.monotonic():
-            project_id = await asyncio.to_thread(self._look_up, secret)
+            project_id = await self._aside.run(self._look_up, secret)
             if len(self._known) >= _KEPT_KEYS:
                 self._known.clear()
             self._known[name] = (time.monotonic() + _KEPT_SECONDS, project_id)

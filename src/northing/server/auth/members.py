@@ -12,7 +12,8 @@ from northing.server.auth.models import Membership, User
 from northing.server.auth.passwords import Passwords, check_password
 from northing.server.auth.people import Person, add_user, find_by_email, parse_email, person_of
 from northing.server.auth.projects import lock_project
-from northing.server.auth.roles import ALL_SCOPES, Role
+from northing.server.auth.roles import ALL_SCOPES, ROLE_SCOPES, Role
+from northing.server.auth.sessions import end_other_sessions
 from northing.server.auth.visibility import visible_to
 from northing.server.auth.work import Work
 from northing.server.db.base import lock_name
@@ -65,23 +66,22 @@ def list_members(work: Work, project_id: int) -> list[Member]:
 
 
 def add_member(work: Work, project_id: int, *, invitation: Invitation, password: PreparedPassword) -> Member:
-    """Add a person to the project, making their account where there is none yet."""
+    """Add a person to the project, making their account where there is none yet.
+
+    Raises 409 for an account that the actor cannot answer for: whoever made it may hold its password.
+    """
     _require_may_give(work.actor, project_id, role=invitation.role)
     lock_project(work, project_id)
     email = parse_email(invitation.email)
     # Two projects may invite the same new person at the same moment.
     lock_name(work.session, f"person {email}")
-    user = find_by_email(work.session, email)
-    shown = None
-    if user is None:
-        user = add_user(work.session, email, name=invitation.name, password_hash=password.hash, now=work.now)
-        shown = password.shown_once
-    elif invitation.password is not None:
-        raise invalid("password", "this person has an account already; leave the password out")
-    if find_membership(work, project_id, user_id=user.id) is not None:
-        raise Problem(409, "already_member", f"{email} is a member already.", "Change their role instead.")
+    known = find_by_email(work.session, email)
+    if known is None:
+        user = _make_account(work, project_id, invitation=invitation, password=password)
+    else:
+        user = _take_account(work, project_id, user=known, password=password)
     put_membership(work, project_id, user=user, role=invitation.role)
-    return Member(person_of(user), invitation.role, shown)
+    return Member(person_of(user), invitation.role, password.shown_once if known is None else None)
 
 
 def put_membership(work: Work, project_id: int, *, user: User, role: Role) -> None:
@@ -122,6 +122,41 @@ def find_membership(work: Work, project_id: int, *, user_id: int) -> Membership 
     return work.session.scalar(own.where(Membership.user_id == user_id))
 
 
+def _make_account(work: Work, project_id: int, *, invitation: Invitation, password: PreparedPassword) -> User:
+    email = parse_email(invitation.email)
+    user = add_user(work.session, email, name=invitation.name, password_hash=password.hash, now=work.now)
+    user.home_project_id = project_id
+    record(work, Deed("account.created", f"user:{user.id}", project_id), email=email)
+    return user
+
+
+def _take_account(work: Work, project_id: int, *, user: User, password: PreparedPassword) -> User:
+    """The account that is there, once it is sure that this actor may bring it into the project."""
+    given = password.shown_once is None
+    if given and not work.actor.of_instance:
+        raise invalid("password", "this person has an account already; leave the password out")
+    if find_membership(work, project_id, user_id=user.id) is not None:
+        raise Problem(409, "already_member", f"{user.email} is a member already.", "Change their role instead.")
+    _require_answers_for(work.actor, user)
+    if given:
+        user.password_hash, user.password_changed_at = password.hash, work.now
+        end_other_sessions(work.session, user.id, keep=None)
+        record(work, Deed("account.password_reset", f"user:{user.id}", project_id), email=user.email)
+    return user
+
+
+def _require_answers_for(actor: Actor, user: User) -> None:
+    """Only who made an account knows in whose hands it is. Nobody else could tell from the address alone, and a
+    new password would hand them what the person may do elsewhere.
+    """
+    home = user.home_project_id
+    if actor.of_instance or (home is not None and actor.allows("members:write", home)):
+        return
+    message = f"{user.email} has an account that was made in another project, so you cannot add it to this one."
+    hint = "Ask someone who may change members in both projects, or the administrator of the server."
+    raise Problem(409, "account_elsewhere", message, hint)
+
+
 def _lock_membership(work: Work, project_id: int, *, user_id: int) -> Membership:
     """The project is locked, not the row: otherwise two owners could remove each other."""
     lock_project(work, project_id)
@@ -132,9 +167,10 @@ def _lock_membership(work: Work, project_id: int, *, user_id: int) -> Membership
 
 
 def _require_may_give(actor: Actor, project_id: int, *, role: Role) -> None:
+    """Nobody gives what they do not have: a key for members could otherwise make an admin and sign in as them."""
     actor.require("members:write", project_id)
-    if role == Role.OWNER:
-        actor.require(ALL_SCOPES, project_id)
+    for scope in sorted(ROLE_SCOPES[role]):
+        actor.require(scope, project_id)
 
 
 def _require_may_touch(actor: Actor, membership: Membership) -> None:

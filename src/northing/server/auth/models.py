@@ -12,7 +12,11 @@ from northing.server.db.base import Base, Created
 
 
 class User(Base, Created):
-    """A person who can sign in. `email` is kept in lower case."""
+    """A person who can sign in. `email` is kept in lower case.
+
+    `home_project_id` is the project the account was made in: its admins know whose it is, those of others do not.
+    No foreign key, since numbers of projects are never given out twice.
+    """
 
     __tablename__ = "users"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -22,6 +26,7 @@ class User(Base, Created):
     name: Mapped[str] = mapped_column(String(120))
     password_hash: Mapped[str] = mapped_column(String(255))
     password_changed_at: Mapped[datetime]
+    home_project_id: Mapped[int | None]
 
 
 class UserSession(Base, Created):

@@ -59,6 +59,7 @@ def set_up(doorway: Doorway, visit: FirstVisit, *, origin: Origin) -> str:
         user = add_user(session, email, name=visit.name, password_hash=hashed, now=doorway.now)
         work = Work(session, Actor("user", user.id, user.email, ip=origin.ip), doorway.now)
         project = _first_project(work, visit)
+        user.home_project_id = project.id
         put_membership(work, project.id, user=user, role=Role.OWNER)
         return begin_session(session, user.id, origin=origin, now=doorway.now, idle=doorway.idle)
 
@@ -135,6 +136,7 @@ def _put_owner(work: Work, project: Project, *, email: str, password_hash: str |
     is_empty = work.session.scalar(members.limit(1)) is None
     if user is None and password_hash is not None:
         user = add_user(work.session, email, name="", password_hash=password_hash, now=work.now)
+        user.home_project_id = project.id
     elif not is_empty:
         return
     if user is not None:

@@ -46,6 +46,7 @@ def sign_in(doorway: Doorway, credentials: Credentials, *, origin: Origin) -> st
     with doorway.database.read() as session:
         user = find_by_email(session, guess.email)
     if not doorway.passwords.matches(user.password_hash if user else None, credentials.password) or user is None:
+        _record_refusal(doorway, user, origin=origin)
         raise Problem(401, "wrong_credentials", "This e-mail and password do not fit together.")
     forgive_attempt(doorway.database, guess)
     outdated = doorway.passwords.is_outdated(user.password_hash)
@@ -61,6 +62,8 @@ def change_password(doorway: Doorway, actor: Actor, *, current: str, new: str) -
     with doorway.database.read() as session:
         user = session.get_one(User, actor.id)
     if not doorway.passwords.matches(user.password_hash, current):
+        with doorway.database.transaction() as session:
+            record(Work(session, actor, doorway.now), Deed("account.password_refused", f"user:{user.id}"))
         raise invalid("current_password", "is not your password")
     forgive_attempt(doorway.database, guess)
     check_password(new, user.email, path="new_password")
@@ -70,6 +73,14 @@ def change_password(doorway: Doorway, actor: Actor, *, current: str, new: str) -
         user.password_hash, user.password_changed_at = hashed, doorway.now
         end_other_sessions(session, user.id, keep=actor.session_id)
         record(Work(session, actor, doorway.now), Deed("account.password_changed", f"user:{user.id}"))
+
+
+def _record_refusal(doorway: Doorway, user: User | None, *, origin: Origin) -> None:
+    """Who was meant, where there is such a person; else no name, since people type passwords into that field too."""
+    actor = Actor("user", user.id if user else None, user.email if user else "unknown", ip=origin.ip)
+    with doorway.database.transaction() as session:
+        target = f"user:{user.id}" if user else "user:unknown"
+        record(Work(session, actor, doorway.now), Deed("session.refused", target))
 
 
 def _begin(doorway: Doorway, known: User, *, origin: Origin, newer_hash: str | None) -> str:

@@ -14,7 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from northing.server.auth.models import Project
-from northing.server.db.base import Database, database_unavailable
+from northing.server.db.aside import Aside
+from northing.server.db.base import Database
 
 REFRESH_SECONDS = 2.0
 MISS_SECONDS = 2.0
@@ -55,9 +56,10 @@ def info_of(project: Project) -> ProjectInfo:
 class TokenDirectory:
     """Map of token to project, read without a lock and refreshed by a thread every two seconds.
 
-    A token that is not in the map is looked up in the database at once, so a new project can be sent to
-    right away; unknown ones are remembered for two seconds, and reads for them are capped so that
-    made-up tokens cannot keep the event loop busy. With the database away, known tokens go on being known.
+    `find` looks a token that is not in the map up in the database, so a new project can be sent to right
+    away; unknown ones are remembered for two seconds, and reads for them are capped so that made-up tokens
+    cannot keep the database busy. It reads in a thread: with the database away or frozen, the event loop goes
+    on and known tokens go on being known.
     """
 
     def __init__(self, database: Database, *, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -66,6 +68,7 @@ class TokenDirectory:
         self._by_token: Mapping[str, ProjectInfo] = MappingProxyType({})
         self._misses: dict[str, float] = {}
         self._miss_window = (0, 0)
+        self._aside = Aside()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -84,16 +87,16 @@ class TokenDirectory:
             self._thread = None
 
     def lookup(self, token: str) -> ProjectInfo | None:
-        """The project of a token (32 hexadecimal digits, or the same as a UUID); None when there is none.
+        """The project of a token (32 hexadecimal digits, or the same as a UUID), as of the last refresh."""
+        return self._by_token.get(token) or self._by_token.get(_plain(token))
+
+    async def find(self, token: str) -> ProjectInfo | None:
+        """The same, and what was made since; None when there is none.
 
         Raises 503 where only the database could tell and it does not answer: a sender must try again then,
         and not drop its events for a token that may well be good.
         """
-        found = self._by_token.get(token)
-        if found is not None:
-            return found
-        plain = token.replace("-", "").lower() if len(token) == 36 else token
-        return self._by_token.get(plain) or self._look_again(plain)
+        return self.lookup(token) or await self._look_again(_plain(token))
 
     def by_id(self, project_id: int) -> ProjectInfo | None:
         """The project of a number, as of the last refresh."""
@@ -111,11 +114,11 @@ class TokenDirectory:
         self._by_token = MappingProxyType(fresh)
         self._misses = {}
 
-    def _look_again(self, token: str) -> ProjectInfo | None:
+    async def _look_again(self, token: str) -> ProjectInfo | None:
         now = self._monotonic()
         if len(token) != 32 or self._misses.get(token, 0.0) > now or not self._may_read(int(now)):
             return None
-        found = self._read_one(token)
+        found = await self._aside.run(self._read_one, token)
         if found is None:
             self._remember_miss(token, now + MISS_SECONDS)
         else:
@@ -124,13 +127,9 @@ class TokenDirectory:
 
     def _read_one(self, token: str) -> ProjectInfo | None:
         chosen = select(Project).where(Project.token == token, Project.deleted_at.is_(None))
-        try:
-            with self._database.read() as session:
-                row = session.scalar(chosen)
-                return info_of(row) if row else None
-        except SQLAlchemyError as error:
-            log.warning("token_not_read", error=str(error))
-            raise database_unavailable() from None
+        with self._database.read() as session:
+            row = session.scalar(chosen)
+            return info_of(row) if row else None
 
     def _may_read(self, second: int) -> bool:
         present, count = self._miss_window
@@ -148,3 +147,7 @@ class TokenDirectory:
                 self.refresh()
             except SQLAlchemyError as error:
                 log.warning("tokens_not_refreshed", error=str(error))
+
+
+def _plain(token: str) -> str:
+    return token.replace("-", "").lower() if len(token) == 36 else token

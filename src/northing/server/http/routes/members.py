@@ -29,7 +29,10 @@ def get_members(context: ContextDep, found: ReadDep) -> Page[schemas.Member]:
 
 @router.post("", status_code=201, response_model_exclude_none=True)
 def post_member(body: schemas.NewMember, context: ContextDep, found: WriteDep) -> schemas.AddedMember:
-    """Add a person; one without an account gets one, with the given password or one that is shown once."""
+    """Add a person; one without an account gets one, with the given password or one that is shown once.
+
+    An account that was made in another project can be added by those who may change members there too; 409 otherwise.
+    """
     invitation = Invitation(body.email, body.role, body.name, body.password)
     password = members.prepare_password(context.passwords, invitation)
     with writing(context, found.actor) as work:
