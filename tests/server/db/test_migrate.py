@@ -4,16 +4,17 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-import northing.data.ingest.models
-import northing.server.auth.models  # noqa: F401
+import northing.data.ingest.models  # noqa: F401
 from northing.kernel.problems import Problem
+from northing.server.auth.models import User
 from northing.server.db import Base, Database, migrate
-from northing.server.db.migrate import check_database
+from northing.server.db.migrate import _alembic_config, check_database
 
 
 @pytest.fixture
@@ -28,6 +29,23 @@ def test_the_migrated_schema_is_that_of_the_models(empty: Database) -> None:
     with empty.engine.begin() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_accounts_from_before_belong_to_the_first_project_they_were_in(empty: Database) -> None:
+    moment = "'2026-03-01T00:00:00+00:00'"
+    config = _alembic_config()
+    with empty.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for number, name in ((1, "alice"), (2, "bob")):
+            person = f"{number}, '{name}@example.com', '{name}', 'x', {moment}, {moment}"
+            connection.execute(text(f"INSERT INTO users VALUES ({person})"))
+            project = f"{number}, 'P', '{number:032x}', 'UTC', 'monday', NULL, 'drop', NULL, {moment}"
+            connection.execute(text(f"INSERT INTO projects VALUES ({project})"))
+            connection.execute(text(f"INSERT INTO memberships VALUES ({number}, 1, 'viewer', {moment})"))
+    migrate(empty)
+    with empty.read() as session:
+        assert session.scalars(select(User.home_project_id).order_by(User.id)).all() == [1, None]
 
 
 def test_migrating_again_changes_nothing(empty: Database) -> None:
