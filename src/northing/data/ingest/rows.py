@@ -155,6 +155,7 @@ def agent_columns(header: str, given: Agent | None) -> bytes:
     return b"".join(map(text, (agent.browser, agent.browser_version, agent.os, agent.os_version, agent.device)))
 
 
+@lru_cache(maxsize=20_000)
 def kept_ip(address: str, rule: str) -> str:
     """What the project keeps of an address, whoever told it."""
     if rule == "keep":
