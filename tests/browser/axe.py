@@ -15,6 +15,8 @@ def violations(page: Page) -> list[str]:
     """What axe finds on the page as it is now: rule, words and the first places."""
     if not SCRIPT.exists():
         pytest.skip("axe-core is not installed: run `make setup`")
+    # The address changes before the page's code has arrived.
+    page.locator("h1").first.wait_for(state="attached")
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(SCRIPT.read_text(encoding="utf-8"))
     report = page.evaluate("rules => axe.run({ runOnly: rules, resultTypes: ['violations'] })", RULES)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
 import uuid
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from northing.data.ingest.loader import Loader
 from northing.data.ingest.segments import list_segments
 from northing.data.store import Store
 from tests.faults.load import assert_exactly_once, under_load
+from tests.support.disks import small_disk_at
 from tests.support.ingest import event, metadata, native_record, write_spool
 from tests.support.server import Server
 
@@ -37,13 +37,8 @@ def large_events(count: int = 20) -> list[dict[str, Any]]:
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 160 MiB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=160m", "tmpfs", str(folder)], check=False)
-    if mounted.returncode != 0:
-        pytest.skip("this user cannot mount a tmpfs")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
+    with small_disk_at(tmp_path / "disk", "160m") as folder:
+        yield folder
 
 
 def test_a_disk_that_fills_refuses_in_time_and_recovers(small_disk: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from northing.data.ingest.records import frame
 from northing.data.ingest.segments import list_segments, scan, set_aside, writer_is_gone
 from northing.data.ingest.spool import Spool
 from northing.kernel.problems import Problem
+from tests.support.disks import small_disk_at
 from tests.support.ingest import event, native_record, write_spool
 
 ALL = 1 << 60
@@ -74,13 +74,8 @@ def test_below_the_disk_floor_nothing_is_written(spool_folder: Path) -> None:
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 256 KiB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder)], check=False)
-    if mounted.returncode != 0:
-        pytest.skip("this user cannot mount a tmpfs")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
+    with small_disk_at(tmp_path / "disk", "256k") as folder:
+        yield folder
 
 
 def test_a_full_disk_refuses_and_keeps_what_was_acknowledged(small_disk: Path) -> None:
