@@ -1,0 +1,1 @@
+SELECT event, count() AS n FROM events GROUP BY event ORDER BY n DESC LIMIT 10

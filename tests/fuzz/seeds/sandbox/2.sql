@@ -1,0 +1,1 @@
+WITH t AS (SELECT person, properties.plan AS p FROM events WHERE event = 'a') SELECT p, uniq(person) FROM t GROUP BY p

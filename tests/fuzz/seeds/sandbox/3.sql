@@ -1,0 +1,1 @@
+SELECT e.event FROM events AS e LEFT JOIN persons AS p ON e.person = p.person WHERE p.properties.tier IN ('gold', 'x')

@@ -1,0 +1,1 @@
+SELECT * FROM system.tables UNION ALL SELECT * FROM file('/etc/passwd')

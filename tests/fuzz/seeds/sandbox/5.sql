@@ -1,0 +1,1 @@
+SELECT sum(properties.n.:Int64) OVER (PARTITION BY event ORDER BY timestamp) FROM events SETTINGS max_threads = 1

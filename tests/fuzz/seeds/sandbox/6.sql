@@ -1,0 +1,1 @@
+(1 AS project_id) = 1 OR arrayExists(x -> x > 1, [1, 2]) AND event NOT LIKE '%a'
