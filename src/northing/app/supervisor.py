@@ -119,14 +119,14 @@ class Supervisor:
         run_web(self._settings, self._folder, listener, number)
 
     def _run_once(self, main: Main) -> None:
-        child = self._fork.Process(target=_child, args=(main, "prepare"))
+        child = self._fork.Process(target=run_child, args=(main, "prepare", os.getpid()))
         child.start()
         child.join()
         if child.exitcode:
             raise Problem(500, "start_failed", "The server could not start; the reason is in the lines above.")
 
     def _start(self, name: str, main: Main, *, failures: int = 0) -> None:
-        process = self._fork.Process(target=_child, args=(main, name), name=f"northing {name}")
+        process = self._fork.Process(target=run_child, args=(main, name, os.getpid()), name=f"northing {name}")
         process.start()
         self._children.append(_Child(name, main, process, time.monotonic(), failures))
 
@@ -189,9 +189,11 @@ def _stop(children: list[_Child], seconds: float) -> None:
             child.process.join()
 
 
-def _child(main: Main, name: str) -> None:
-    """What every child does first: die with the parent, leave the terminal's Ctrl-C to it."""
-    parent = os.getppid()
+def run_child(main: Main, name: str, parent: int) -> None:
+    """What every child does first: die with the parent, leave the terminal's Ctrl-C to it.
+
+    `parent` is the parent's own word: one that was killed right after the fork is no longer to be asked for.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
