@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import atheris
@@ -10,8 +11,10 @@ import atheris
 with atheris.instrument_imports(include=["northing.data.query"]):
     from northing.data.query.sandbox import rebuild
     from northing.data.query.sandbox_filters import parse_expression
+    from northing.data.query.scope import Scope
     from northing.kernel.problems import Problem
 
+SCOPE = Scope(7, "UTC", "sunday", datetime(2026, 1, 1, tzinfo=UTC))
 FORBIDDEN = ("system.", "information_schema", "file(", "url(", "remote(", "s3(", "settings", "into outfile")
 
 
@@ -19,7 +22,7 @@ def test_one_input(data: bytes) -> None:
     """One text, as a statement and as a filter."""
     text = data.decode("utf-8", "replace")
     try:
-        check(rebuild(text, {}, project_id=7).statement.sql)
+        check(rebuild(text, {}, scope=SCOPE).statement.sql)
     except Problem as problem:
         if problem.status != 422:
             raise

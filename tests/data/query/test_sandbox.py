@@ -10,7 +10,7 @@ import pytest
 
 from northing.data.query.sandbox import MAX_LIMIT, rebuild
 from northing.kernel.problems import Problem
-from tests.data.query.world import World
+from tests.data.query.world import SCOPE, World
 
 WORKS: list[tuple[str, list[list[Any]]]] = [
     ("SELECT count() FROM events", [[3]]),
@@ -102,7 +102,7 @@ def test_a_limit_of_ones_own_cannot_exceed_the_most(shop: World) -> None:
 
 
 def test_json_paths_are_read_beside_the_table() -> None:
-    sql = rebuild("SELECT properties.plan FROM events", {}, project_id=1).statement.sql
+    sql = rebuild("SELECT properties.plan FROM events", {}, scope=SCOPE).statement.sql
     assert "CAST(__northing.properties.`plan` AS Nullable(String)) AS `__json0`" in sql
 
 

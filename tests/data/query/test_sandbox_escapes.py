@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from northing.data.query.statements import Statement
 from northing.data.store import QueryLimits, Store, StoreError
 from northing.kernel.problems import Problem
 from tests.data.query.escapes import ESCAPES
-from tests.data.query.world import World
+from tests.data.query.world import SCOPE, World
 
 SECRET = "rival-secret"
 _OURS = re.compile(
@@ -31,7 +32,7 @@ _OURS = re.compile(
 @pytest.mark.parametrize("sql", ESCAPES)
 def test_is_refused(sql: str) -> None:
     with pytest.raises(Problem) as caught:
-        rebuild(sql, {"x": "1"}, project_id=1)
+        rebuild(sql, {"x": "1"}, scope=SCOPE)
     assert caught.value.status == 422
 
 
@@ -212,7 +213,7 @@ def test_what_is_let_through_is_harmless(rivals: World, sql: str) -> None:
 def rebuilt_or_none(sql: str, project_id: int = 1) -> Statement | None:
     """What would run, or None where it is refused as it should be."""
     try:
-        return rebuild(sql, {"x": "y"}, project_id=project_id).statement
+        return rebuild(sql, {"x": "y"}, scope=replace(SCOPE, project_id=project_id)).statement
     except Problem as problem:
         if problem.status != 422:
             raise

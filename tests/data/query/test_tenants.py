@@ -27,7 +27,8 @@ from northing.data.query.sandbox_filters import parse_expression
 from northing.data.query.sandbox_tables import PUBLIC_TABLES
 from northing.data.query.scope import Scope
 from northing.data.query.statements import ROW, Statement
-from northing.data.query.unknown import EventName, plan_seen
+from northing.data.query.suspects import EventName
+from northing.data.query.unknown import plan_seen
 from northing.data.store import QueryLimits, QueryResult, Store, StoreError
 from northing.kernel.problems import Problem
 from tests.data.query.intruders import ALLOWED, NAMES, REFUSED
@@ -142,7 +143,7 @@ def test_an_alias_could_not_take_the_place_of_ours(
     engine_of_two: Store, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     """Were the parser to let one through, the statements around it would hold."""
-    monkeypatch.setattr("northing.data.query.filters.parse_expression", lambda raw: raw)
+    monkeypatch.setattr("northing.data.query.filters.parse_expression", lambda raw, **_: raw)
     for shape in SHAPES.values():
         assert_knows_nothing(engine_of_two, filled(shape, expression(text)))
     (row, _) = asyncio.run(_top(engine_of_two, text))
@@ -218,7 +219,7 @@ def test_property_names_know_one_project(engine_of_two: Store, name: str, owner:
     assert_told_alike(engine_of_two, plan_seen(Property(owner, name), SCOPE))
     for event, search in ((None, ""), ("shared", "a"), (SECRET, "")):
         values = ValueSearch(Property(owner, name), event, search)
-        assert_told_alike(engine_of_two, plan_values(ACME, WINDOW, values, limit=50))
+        assert_told_alike(engine_of_two, plan_values(SCOPE, WINDOW, values, limit=50))
 
 
 @pytest.mark.parametrize("name", [*NAMES, "shared", "acme", SECRET, "%", "' OR 1 = 1 OR '", "{p1:String}"])
@@ -229,10 +230,10 @@ def test_event_names_know_one_project(engine_of_two: Store, name: str) -> None:
             assert outcome(engine_of_two, body, alone=False) == outcome(engine_of_two, body, alone=True)
     for statement in (
         plan_seen(EventName(name), SCOPE),
-        plan_events(ACME, WINDOW, search=name, limit=50),
-        plan_event_properties(ACME, WINDOW, name),
-        plan_live(ACME, WINDOW, LiveFilter(event=name), limit=50),
-        plan_live(ACME, WINDOW, LiveFilter(distinct_id=name), limit=50),
+        plan_events(SCOPE, WINDOW, search=name, limit=50),
+        plan_event_properties(SCOPE, WINDOW, name),
+        plan_live(SCOPE, WINDOW, LiveFilter(event=name), limit=50),
+        plan_live(SCOPE, WINDOW, LiveFilter(distinct_id=name), limit=50),
     ):
         assert_told_alike(engine_of_two, statement)
 
@@ -240,11 +241,11 @@ def test_event_names_know_one_project(engine_of_two: Store, name: str) -> None:
 def test_lists_know_one_project(engine_of_two: Store) -> None:
     last = (to_ms(NOW), "ffffffff-ffff-ffff-ffff-ffffffffffff")
     for statement in (
-        plan_events(ACME, WINDOW, search="", limit=50),
-        plan_event_properties(ACME, WINDOW, None),
-        plan_person_properties(ACME),
-        plan_live(ACME, WINDOW, LiveFilter(), limit=50),
-        plan_live(ACME, WINDOW, LiveFilter(before=last), limit=50),
+        plan_events(SCOPE, WINDOW, search="", limit=50),
+        plan_event_properties(SCOPE, WINDOW, None),
+        plan_person_properties(SCOPE),
+        plan_live(SCOPE, WINDOW, LiveFilter(), limit=50),
+        plan_live(SCOPE, WINDOW, LiveFilter(before=last), limit=50),
         plan_earliest(SCOPE),
     ):
         assert assert_told_alike(engine_of_two, statement) > 0

@@ -17,6 +17,7 @@ from northing.data.query.statements import Statement
 from northing.data.store import LocalStore, QueryResult, Store
 
 NOW = datetime(2020, 1, 4, 13, 0, tzinfo=UTC)
+SCOPE = Scope(1, "UTC", "sunday", NOW)
 _uuids = itertools.count(1)
 
 

@@ -67,7 +67,7 @@ def test_too_much_memory_is_refused(event_store: LocalStore) -> None:
 
 def test_migrations_may_run_again(engine: Store) -> None:
     engine.migrate()
-    assert engine.query("SELECT count(), uniqExact(number) FROM schema_versions").rows == [[1, 1]]
+    assert engine.query("SELECT number FROM schema_versions ORDER BY 1").rows == [[1], [2]]
 
 
 def test_a_question_by_rpc_has_the_same_answer(engine: Store, event_store: LocalStore, tmp_path: Path) -> None:

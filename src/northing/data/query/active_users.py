@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from northing.data.query.buckets import Buckets, first_incomplete, make_buckets
 from northing.data.query.conditions import condition_sql
+from northing.data.query.draft import Draft
 from northing.data.query.filters import Group, read_filters
+from northing.data.query.kinds import Kind
 from northing.data.query.ranges import Range, start_of_day
 from northing.data.query.reader import Reader
 from northing.data.query.scan import has_expression, scan
 from northing.data.query.scope import Answer, Ask, Scope
-from northing.data.query.statements import EVENTS, ROW, Binder, Statement
+from northing.data.query.statements import EVENTS, Statement
+from northing.data.query.suspects import Suspect, suspects_of
 from northing.kernel.clock import rfc3339
 
 WINDOWS = {"day": 1, "week": 7, "month": 30}
@@ -57,22 +61,21 @@ async def answer_active_users(query: ActiveUsers, span: Range, scope: Scope, ask
 
 def plan_active_users(query: ActiveUsers, span: Range, scope: Scope, days: Buckets) -> Statement:
     """One bitmap of people per day, then unions of the last 1, 7 and 30 of them."""
-    binder = Binder()
-    project = binder.bind(scope.project_id, "UInt32")
+    draft = Draft(scope)
     first = date.fromisoformat(days.keys[0])
     start = start_of_day(first - timedelta(days=max(WINDOWS.values()) - 1), scope.zone)
-    condition = condition_sql(query.filters, binder, project)
+    condition = condition_sql(query.filters, draft)
     widened = Range(start, span.end)
-    where = scan(project, widened, [condition], binder, guarded=has_expression(query.filters))
+    where = scan(draft, widened, [condition], guarded=has_expression(query.filters))
     per_day = (
-        f"SELECT {days.expression} AS __day, groupBitmapState({ROW}.person) AS __people "
+        f"SELECT {days.expression} AS __day, groupBitmapState({draft.person}) AS __people "
         f"FROM {EVENTS} {where} GROUP BY __day"
     )
-    first_day = f"toDate32({binder.text(first.isoformat())})"
-    count = binder.bind((date.fromisoformat(days.keys[-1]) - first).days + 1, "UInt32")
+    first_day = f"toDate32({draft.text(first.isoformat())})"
+    count = draft.bind((date.fromisoformat(days.keys[-1]) - first).days + 1, "UInt32")
     # Each day's bitmap is handed to the days whose window it lies in; that is 30 rows per day, not per event.
     spread = ", ".join(f"groupBitmapMergeIf(__people, __ahead < {days}) AS __w{days}" for days in WINDOWS.values())
-    return binder.statement(
+    return draft.statement(
         f"SELECT toString(addDays(toDate32(__day), __ahead)) AS __on, {spread} FROM ({per_day}) "
         f"ARRAY JOIN range({max(WINDOWS.values())}) AS __ahead "
         f"WHERE addDays(toDate32(__day), __ahead) >= {first_day} "
@@ -87,3 +90,10 @@ def _definition(query: ActiveUsers, scope: Scope) -> str:
         f"with it, mau in the thirty days ending with it, days in {scope.timezone}. The headline numbers are those of "
         f"the last day of the range, value is the one for a {query.period}. Engagement score: dau / mau in per cent."
     )
+
+
+def _suspects(query: ActiveUsers, result: dict[str, Any]) -> Iterator[Suspect]:
+    return iter(()) if result["mau"] else suspects_of(query.filters)
+
+
+ACTIVE_USERS = Kind("active_users", read_active_users, answer_active_users, suspects=_suspects)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from northing.data.query.draft import Draft
 from northing.data.query.live import Window, in_window
 from northing.data.query.properties import DOLLAR_COLUMNS, Property, access_event, access_person
-from northing.data.query.statements import EVENTS, PERSONS, PROFILE, ROW, Binder, Statement
+from northing.data.query.scope import Scope
+from northing.data.query.statements import EVENTS, PERSONS, PROFILE, ROW, Statement
 
 SAMPLE_ROWS = 20_000
 # Columns offered as properties, under the names that trackers use for them where they have one.
@@ -18,38 +20,37 @@ COLUMN_NAMES = {
 }
 
 
-def plan_events(project_id: int, window: Window, *, search: str, limit: int) -> Statement:
+def plan_events(scope: Scope, window: Window, *, search: str, limit: int) -> Statement:
     """Events of the window with counts, different people, and the time of the last one."""
-    binder = Binder()
-    parts = in_window(binder, project_id, window)
+    draft = Draft(scope)
+    parts = in_window(draft, window)
     if search:
-        parts.append(f"positionCaseInsensitiveUTF8({ROW}.event, {binder.text(search)}) > 0")
-    return binder.statement(
-        f"SELECT {ROW}.event AS __event, count() AS __count, uniqExact({ROW}.person), max({ROW}.timestamp) "
+        parts.append(f"positionCaseInsensitiveUTF8({ROW}.event, {draft.text(search)}) > 0")
+    return draft.statement(
+        f"SELECT {ROW}.event AS __event, count() AS __count, uniqExact({draft.person}), max({ROW}.timestamp) "
         f"FROM {EVENTS} WHERE {' AND '.join(parts)} GROUP BY __event ORDER BY __count DESC, __event LIMIT {limit}"
     )
 
 
-def plan_event_properties(project_id: int, window: Window, event: str | None) -> Statement:
+def plan_event_properties(scope: Scope, window: Window, event: str | None) -> Statement:
     """JSON paths with their types, and how many rows of the sample have each column; last, the sample's size."""
-    binder = Binder()
-    parts = in_window(binder, project_id, window)
+    draft = Draft(scope)
+    parts = in_window(draft, window)
     if event is not None:
-        parts.append(f"{ROW}.event = {binder.text(event)}")
+        parts.append(f"{ROW}.event = {draft.text(event)}")
     columns = tuple(dict.fromkeys(COLUMN_NAMES.values()))
     read = ", ".join(f"{ROW}.{column} AS {column}" for column in ("properties", *columns))
     sample = f"SELECT {read} FROM {EVENTS} WHERE {' AND '.join(parts)} LIMIT {SAMPLE_ROWS}"
     counts = ", ".join(f"countIf({column} != '')" for column in columns)
-    return binder.statement(f"SELECT distinctJSONPathsAndTypes(properties), {counts}, count() FROM ({sample})")
+    return draft.statement(f"SELECT distinctJSONPathsAndTypes(properties), {counts}, count() FROM ({sample})")
 
 
-def plan_person_properties(project_id: int) -> Statement:
+def plan_person_properties(scope: Scope) -> Statement:
     """JSON paths of a sample of persons, with their types."""
-    binder = Binder()
-    project = binder.bind(project_id, "UInt32")
-    own = f"{PROFILE}.project_id = {project}"
+    draft = Draft(scope)
+    own = f"{PROFILE}.project_id = {draft.project}"
     sample = f"SELECT {PROFILE}.properties AS properties FROM persons AS {PROFILE} WHERE {own} LIMIT {SAMPLE_ROWS}"
-    return binder.statement(f"SELECT distinctJSONPathsAndTypes(properties) FROM ({sample})")
+    return draft.statement(f"SELECT distinctJSONPathsAndTypes(properties) FROM ({sample})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +62,21 @@ class ValueSearch:
     search: str
 
 
-def plan_values(project_id: int, window: Window, asked: ValueSearch, *, limit: int) -> Statement:
+def plan_values(scope: Scope, window: Window, asked: ValueSearch, *, limit: int) -> Statement:
     """Values with how many events (or people) have them, most frequent first."""
-    binder = Binder()
+    draft = Draft(scope)
     if asked.found.owner == "person":
         text, table = access_person(asked.found.name).text, PERSONS
-        parts = [f"{PROFILE}.project_id = {binder.bind(project_id, 'UInt32')}"]
+        parts = [f"{PROFILE}.project_id = {draft.project}"]
     else:
         text, table = f"toString({access_event(asked.found.name).text})", EVENTS
-        parts = in_window(binder, project_id, window)
+        parts = in_window(draft, window)
         if asked.event is not None:
-            parts.append(f"{ROW}.event = {binder.text(asked.event)}")
+            parts.append(f"{ROW}.event = {draft.text(asked.event)}")
     parts.append("__value != ''")
     if asked.search:
-        parts.append(f"positionCaseInsensitiveUTF8(__value, {binder.text(asked.search)}) > 0")
-    return binder.statement(
+        parts.append(f"positionCaseInsensitiveUTF8(__value, {draft.text(asked.search)}) > 0")
+    return draft.statement(
         f"SELECT {text} AS __value, count() AS __count FROM {table} WHERE {' AND '.join(parts)} "
         f"GROUP BY __value ORDER BY __count DESC, __value LIMIT {limit}"
     )

@@ -7,7 +7,9 @@ from typing import Any, Literal, get_args
 
 import re2
 
-from northing.data.query.properties import Owner, property_fault
+from northing.data.query.breakdowns import OWNERS, read_property
+from northing.data.query.draft import MERGED_PERSON
+from northing.data.query.properties import Owner, Property
 from northing.data.query.ranges import parse_moment
 from northing.data.query.reader import Reader, text_fault
 from northing.data.query.sandbox_filters import parse_expression
@@ -22,11 +24,7 @@ OPERATORS: tuple[Operator, ...] = get_args(Operator)
 NEGATIVE: dict[str, Operator] = {
     "is_not": "exact", "not_icontains": "icontains", "not_regex": "regex", "is_not_set": "is_set", "not_in": "in",
 }  # fmt: skip
-_LATER = {
-    "session": "filter by properties of events or persons",
-    "group": "filter by properties of events or persons",
-    "cohort": "filter by the person properties that make the cohort",
-}
+MAX_COHORT = (1 << 32) - 1
 MAX_VALUES = 1000
 MAX_DEPTH = 8
 MAX_CONDITIONS = 200
@@ -37,8 +35,7 @@ MAX_EXPRESSIONS = 6000
 class Condition:
     """One comparison; `values` are texts, or one moment in Unix milliseconds for the date operators."""
 
-    owner: Owner
-    name: str
+    property: Property
     operator: Operator
     values: tuple[str, ...] = ()
     unix_ms: int | None = None
@@ -46,9 +43,18 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A boolean expression over columns of `events`, rebuilt by the sandbox."""
+    """A boolean expression over columns of `events`, rebuilt by the sandbox: for projects without merges, and with."""
 
-    sql: str
+    plain: str
+    merged: str
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Whether the event's person is in any of these cohorts, or in none of them."""
+
+    cohorts: tuple[int, ...]
+    is_in: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ class Group:
     members: tuple[Filter, ...]
 
 
-Filter = Condition | Expression | Group
+Filter = Condition | Expression | Membership | Group
 ALWAYS = Group("and", ())
 
 
@@ -97,33 +103,42 @@ def _read_leaf(reader: Reader, scope: Scope) -> Filter:
     kind = reader.text("type", "event")
     if kind == "sql":
         return _read_expression(reader)
-    if kind in _LATER:
-        reader.fault("type", f"{kind} filters are not available yet; {_LATER[kind]} instead")
+    if kind == "cohort":
+        return _read_membership(reader)
+    if kind not in OWNERS:
+        reader.fault("type", f"must be one of {', '.join(OWNERS)}, cohort, sql")
         return ALWAYS
-    if kind not in ("event", "person"):
-        reader.fault("type", "must be one of event, person, sql")
+    return _read_condition(reader, kind, scope)
+
+
+def _read_membership(reader: Reader) -> Filter:
+    """`value` is the number of a cohort, or a list of them; `operator` in (the default) or not_in."""
+    operator = reader.choice("operator", ("in", "not_in", "exact", "is_not"), "in")
+    reader.raw("property")
+    value = reader.raw("value")
+    entries = value if isinstance(value, list) else [value]
+    numbers = [int(e) if isinstance(e, str) and e.isdecimal() and len(e) < 11 else e for e in entries[:MAX_VALUES]]
+    if not numbers or any(isinstance(n, bool) or not isinstance(n, int) or not 0 < n <= MAX_COHORT for n in numbers):
+        reader.fault("value", "must be the number of a cohort, or a list of them")
         return ALWAYS
-    return _read_condition(reader, "person" if kind == "person" else "event", scope)
+    return Membership(tuple(numbers), operator in ("in", "exact"))
 
 
 def _read_condition(reader: Reader, owner: Owner, scope: Scope) -> Filter:
-    name = reader.text("property", required=True)
-    fault = property_fault(name) if name else None
-    if fault:
-        reader.fault("property", fault)
+    found = read_property(reader, owner)
     has_list = isinstance(reader.values.get("value"), list)
     operator: Operator = reader.choice("operator", OPERATORS, "in" if has_list else "exact")  # type: ignore[assignment]
     if operator in ("is_set", "is_not_set"):
         reader.raw("value")
-        return Condition(owner, name, operator)
+        return Condition(found, operator)
     if operator in ("is_date_before", "is_date_after"):
-        return Condition(owner, name, operator, unix_ms=_read_moment(reader, scope, operator))
+        return Condition(found, operator, unix_ms=_read_moment(reader, scope, operator))
     values = _read_values(reader)
     if operator in ("regex", "not_regex"):
         _check_patterns(reader, values)
     if operator in ("gt", "gte", "lt", "lte") and len(values) > 1:
         reader.fault("value", f"must be one value for {operator}, not a list")
-    return Condition(owner, name, operator, values)
+    return Condition(found, operator, values)
 
 
 def _read_expression(reader: Reader) -> Filter:
@@ -136,7 +151,9 @@ def _read_expression(reader: Reader) -> Filter:
         reader.fault("value", f"makes the expressions of this query longer than {MAX_EXPRESSIONS} characters together")
         return ALWAYS
     try:
-        return Expression(parse_expression(text))
+        plain = parse_expression(text)
+        # Parsed again only where it may name a person: a long expression takes a while.
+        return Expression(plain, parse_expression(text, person=MERGED_PERSON) if "person" in text else plain)
     except Problem as problem:
         reader.fault("value", problem.message)
         return ALWAYS

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from northing.data.query.reader import text_fault
-from northing.data.query.statements import PROFILE, ROW, quote_identifier
+from northing.data.query.statements import GROUP, PROFILE, ROW, SESSION, quote_identifier
 
-Owner = Literal["event", "person"]
+Owner = Literal["event", "person", "session", "group"]
 MAX_NAME = 300
 
 # PostHog's names for what we keep in columns; the plain column names work too.
@@ -44,15 +44,43 @@ _SHARED_NAMES = frozenset(
     "lib session_id ip category channel".split()
 )
 TEXT_COLUMNS = tuple(sorted(_ONLY_COLUMNS | _SHARED_NAMES))
+# One page seen, nothing done, and gone within ten seconds.
+BOUNCE_MS = 10_000
+BOUNCED = (
+    f"({SESSION}.pageviews = 1 AND {SESSION}.actions = 0 "
+    f"AND dateDiff('millisecond', {SESSION}.start, {SESSION}.end) < {BOUNCE_MS})"
+)
+_SESSION_NAMES = (
+    "duration is_bounce events pageviews actions start end entry_url entry_host entry_path exit_url exit_host "
+    "exit_path referrer_host channel utm_source utm_medium utm_campaign utm_term utm_content browser os device country"
+).split()
+# PostHog's names for the same.
+SESSION_PROPERTIES = {name: name for name in _SESSION_NAMES} | {
+    "$session_duration": "duration",
+    "$is_bounce": "is_bounce",
+    "$pageview_count": "pageviews",
+    "$start_timestamp": "start",
+    "$end_timestamp": "end",
+    "$entry_current_url": "entry_url",
+    "$entry_hostname": "entry_host",
+    "$entry_pathname": "entry_path",
+    "$end_current_url": "exit_url",
+    "$end_hostname": "exit_host",
+    "$end_pathname": "exit_path",
+    "$entry_referring_domain": "referrer_host",
+    "$channel_type": "channel",
+    **{f"$entry_utm_{name}": f"utm_{name}" for name in ("source", "medium", "campaign", "term", "content")},
+}
 _PERSON_COLUMNS = {"$created_at": "created_at", "$is_identified": "is_identified"}
 
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A property by name; `owner` says whose."""
+    """A property by name; `owner` says whose, and for groups `of` says of which type."""
 
     owner: Owner
     name: str
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +106,13 @@ class Access:
         return f"({' OR '.join(parts)})"
 
 
-def property_fault(name: str) -> str | None:
+def property_fault(name: str, owner: Owner = "event") -> str | None:
     """Why the text cannot name a property, or None."""
     fault = text_fault(name, MAX_NAME)
     if fault:
         return fault
+    if owner == "session" and name not in SESSION_PROPERTIES:
+        return f"is not a property of sessions; those are {', '.join(sorted(set(SESSION_PROPERTIES.values())))}"
     if any(not part for part in name.split(".")):
         return "has an empty part between dots"
     # Even inside quotes the engine would read these as a type or a sub-object, and a cast to a type can fail on a row:
@@ -111,6 +141,26 @@ def access_person(name: str) -> Access:
     if column:
         return _of_column(f"toString({PROFILE}.{column})")
     return _of_path(f"{PROFILE}.properties.{quote_identifier(name)}")
+
+
+def access_session(name: str) -> Access:
+    """How to read a session's property in a select from `sessions`."""
+    column = SESSION_PROPERTIES[name]
+    if column == "duration":
+        seconds = f"dateDiff('millisecond', {SESSION}.start, {SESSION}.end) / 1000"
+        return Access(f"toString({seconds})", f"toFloat64({seconds})", None, f"toString({seconds})")
+    if column == "is_bounce":
+        return _of_column(f"if({BOUNCED}, 'true', 'false')")
+    return _of_column(f"toString({SESSION}.{column})")
+
+
+def access_group(name: str) -> Access:
+    """How to read a group's property in a select from `groups`."""
+    if name == "$group_key":
+        return _of_column(f"{GROUP}.key")
+    if name == "$created_at":
+        return _of_column(f"toString({GROUP}.created_at)")
+    return _of_path(f"{GROUP}.properties.{quote_identifier(name)}")
 
 
 def _of_column(column: str) -> Access:

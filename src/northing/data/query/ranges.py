@@ -50,6 +50,11 @@ def is_zone(name: str) -> bool:
     return True
 
 
+def read_interval(reader: Reader) -> Interval:
+    """The field `interval`, by default a day."""
+    return reader.choice("interval", INTERVALS, "day")  # type: ignore[return-value]
+
+
 def read_range(reader: Reader, scope: Scope, interval: Interval, *, earliest: datetime | None) -> Range:
     """The fields `date_from` and `date_to`: by default seven days ago to the end of the running day (hour, minute).
 

@@ -2,38 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from northing.data.query.active_users import ActiveUsers, answer_active_users, read_active_users
-from northing.data.query.ranges import Range, read_range, read_zone
+from northing.data.query.active_users import ACTIVE_USERS
+from northing.data.query.kinds import Kind
+from northing.data.query.people import People
+from northing.data.query.ranges import EARLIEST, LATEST, Range, read_interval, read_range, read_zone
 from northing.data.query.reader import Notes, Reader
 from northing.data.query.scope import Answer, Ask, Scope
-from northing.data.query.top_events import TopEvents, answer_top_events, read_top_events
-from northing.data.query.trends import answer_trends
-from northing.data.query.trends_spec import Trends, read_interval, read_trends
-from northing.data.query.user_sql import UserSql, answer_user_sql, read_user_sql
+from northing.data.query.top_events import TOP_EVENTS
+from northing.data.query.trends import TRENDS
+from northing.data.query.user_sql import USER_SQL
+from northing.kernel.problems import invalid
 
-Query = Trends | ActiveUsers | TopEvents | UserSql
-_READERS: dict[str, Callable[[Reader, Scope], Query]] = {
-    "trends": read_trends,
-    "active_users": read_active_users,
-    "top_events": read_top_events,
-    "sql": read_user_sql,
-}
-KINDS = tuple(_READERS)
+_NO_SPAN = Range(EARLIEST, LATEST)
+KINDS: tuple[Kind[Any], ...] = (
+    TRENDS,
+    ACTIVE_USERS,
+    TOP_EVENTS,
+    USER_SQL,
+)
+_BY_NAME = {kind.name: kind for kind in KINDS}
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A query ready to be answered. `span` is None for kinds without dates."""
+    """A query ready to be answered. `span` is the range asked for."""
 
-    kind: str
-    query: Query
+    kind: Kind[Any]
+    query: Any
     scope: Scope
-    span: Range | None
+    span: Range
     refresh: bool
     explain: bool
     warnings: tuple[str, ...]
@@ -47,16 +49,16 @@ def parse_request(body: object, scope: Scope, *, earliest: datetime | None = Non
     """
     notes = Notes()
     reader = Reader(body, "", notes)
-    kind = reader.text("kind", required=True)
-    if kind and kind not in _READERS:
-        reader.fault("kind", f"must be one of {', '.join(KINDS)}")
+    name = reader.text("kind", required=True)
+    if name and name not in _BY_NAME:
+        reader.fault("kind", f"must be one of {', '.join(_BY_NAME)}")
     scope = scope.in_zone(read_zone(reader))
-    read = _READERS.get(kind)
-    if read is None:
+    kind = _BY_NAME.get(name)
+    if kind is None:
         notes.raise_if_any()
         raise AssertionError("a kind that is not known is a fault")
-    query = read(reader, scope)
-    span = read_range(reader, scope, read_interval(reader), earliest=earliest) if kind != "sql" else None
+    query = kind.read(reader, scope)
+    span = read_range(reader, scope, read_interval(reader), earliest=earliest) if kind.is_dated else _NO_SPAN
     refresh, explain = reader.boolean("refresh"), reader.boolean("explain")
     reader.warn_unread()
     notes.raise_if_any()
@@ -65,15 +67,23 @@ def parse_request(body: object, scope: Scope, *, earliest: datetime | None = Non
 
 async def answer_request(request: Request, ask: Ask) -> Answer:
     """Answer by kind."""
-    query, scope, span = request.query, request.scope, request.span
-    if isinstance(query, UserSql):
-        return await answer_user_sql(query, scope, ask)
-    assert span is not None
-    if isinstance(query, Trends):
-        return await answer_trends(query, span, scope, ask)
-    if isinstance(query, ActiveUsers):
-        return await answer_active_users(query, span, scope, ask)
-    return await answer_top_events(query, span, scope, ask)
+    answer: Answer = await request.kind.answer(request.query, request.span, request.scope, ask)
+    return answer
+
+
+def plan_request_people(request: Request, point: object) -> People:
+    """Who is behind one number of the answer: `point` says which, in the kind's own fields.
+
+    Raises `Problem` 422 that lists every field at fault, or says that the kind's numbers are not of people.
+    """
+    if request.kind.people is None:
+        raise invalid("query.kind", f"{request.kind.name} has no people behind its numbers")
+    notes = Notes()
+    reader = Reader({} if point is None else point, "point", notes)
+    people = request.kind.people(request.query, request.span, request.scope, reader)
+    reader.warn_unread()
+    notes.raise_if_any()
+    return people
 
 
 def cache_fields(body: Mapping[str, Any]) -> dict[str, Any]:

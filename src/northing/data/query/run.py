@@ -6,19 +6,20 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 import structlog
 
+from northing.data.query.draft import Draft
 from northing.data.query.inflight import Inflight
 from northing.data.query.ranges import Range, wants_earliest
 from northing.data.query.requests import Request, answer_request, cache_fields, parse_request
 from northing.data.query.scope import Answer, Scope
 from northing.data.query.slots import Slots
-from northing.data.query.statements import EVENTS, ROW, Binder, Statement
+from northing.data.query.statements import EVENTS, ROW, Statement
 from northing.data.query.unknown import unknown_names
 from northing.data.store import EventStore, QueryLimits, QueryResult, StoreError
 from northing.kernel.clock import rfc3339
@@ -72,16 +73,27 @@ class QueryRunner:
 
         Cancelling it ends the query in the engine unless someone else waits for the same one.
         """
-        earliest = await self._earliest(scope) if isinstance(body, dict) and _wants_earliest(body) else None
-        request = parse_request(body, scope, earliest=earliest)
-        assert isinstance(body, dict)
-        key = _cache_key(body, scope)
-        if not request.refresh:
+        key = _cache_key(body, scope) if isinstance(body, dict) else ""
+        if isinstance(body, dict) and not body.get("refresh"):
             kept = await self._cache.get(key)
             if kept is not None:
                 answer: dict[str, Any] = msgspec.json.decode(kept)
                 return {**answer, "cached": True}
+        request = await self.parse(body, scope)
         return await self._inflight.join(key, lambda: self._compute(request, key))
+
+    async def parse(self, body: object, scope: Scope) -> Request:
+        """The request of a body. Raises `Problem` for a bad one."""
+        earliest = await self._earliest(scope) if isinstance(body, dict) and _wants_earliest(body) else None
+        return parse_request(body, scope, earliest=earliest)
+
+    async def merged(self, scope: Scope) -> Scope:
+        """The scope, knowing whether any people of the project were merged."""
+        try:
+            result = await self.fetch(plan_merged(scope), scope.project_id)
+        except StoreError as error:
+            raise _engine_problem(error) from error
+        return replace(scope, merged=bool(result.rows))
 
     async def fetch(self, statement: Statement, project_id: int) -> QueryResult:
         """One statement of ours within the limits and the project's share of the engine."""
@@ -99,6 +111,7 @@ class QueryRunner:
 
     async def _compute(self, request: Request, key: str) -> dict[str, Any]:
         started = self._monotonic()
+        request = replace(request, scope=await self.merged(request.scope))
         cost = _Cost()
 
         async def ask(statement: Statement) -> QueryResult:
@@ -111,7 +124,8 @@ class QueryRunner:
             try:
                 answer = await answer_request(request, ask)
                 shown = list(cost.statements)
-                unknown = await unknown_names(request.query, answer.result, request.scope, ask)
+                suspects = request.kind.suspects(request.query, answer.result)
+                unknown = await unknown_names(suspects, request.scope, ask)
             except StoreError as error:
                 raise _engine_problem(error) from error
         rendered = _render(request, answer, cost)
@@ -123,7 +137,7 @@ class QueryRunner:
         return rendered
 
     async def _keep(self, key: str, rendered: dict[str, Any], request: Request) -> None:
-        seconds = self._options.cache_seconds * _cache_factor(request.span)
+        seconds = self._options.cache_seconds * _cache_factor(request.span if request.kind.is_dated else None)
         if seconds > 0:
             kept = {**rendered, "cached_at": rfc3339(request.scope.now)}
             await self._cache.set(key, msgspec.json.encode(kept), seconds=seconds)
@@ -139,14 +153,21 @@ class QueryRunner:
 
 def plan_earliest(scope: Scope) -> Statement:
     """The time of the project's first event, found by the primary key: the first day, then its least time."""
-    binder = Binder()
-    project = f"{ROW}.project_id = {binder.bind(scope.project_id, 'UInt32')}"
+    draft = Draft(scope)
+    project = f"{ROW}.project_id = {draft.project}"
     utc_day = f"toDate({ROW}.timestamp)"
     day = f"SELECT {utc_day} FROM {EVENTS} WHERE {project} ORDER BY {ROW}.project_id, {utc_day} LIMIT 1"
-    return binder.statement(
+    return draft.statement(
         f"SELECT toUnixTimestamp64Milli(min({ROW}.timestamp)), count() FROM {EVENTS} "
         f"WHERE {project} AND {utc_day} = ({day})"
     )
+
+
+def plan_merged(scope: Scope) -> Statement:
+    """A row where the project has people who were merged and whose events still carry their old numbers."""
+    draft = Draft(scope)
+    own = f"__merge.project_id = {draft.project} AND __merge.is_active AND NOT __merge.is_folded"
+    return draft.statement(f"SELECT 1 FROM person_overrides AS __merge FINAL WHERE {own} LIMIT 1")
 
 
 def explain(statement: Statement) -> str:
@@ -158,7 +179,7 @@ def explain(statement: Statement) -> str:
 def _render(request: Request, answer: Answer, cost: _Cost) -> dict[str, Any]:
     zone = request.scope.zone
     return {
-        "kind": request.kind,
+        "kind": request.kind.name,
         "result": answer.result,
         "timezone": request.scope.timezone,
         "date_from": rfc3339(answer.date_from.astimezone(zone)) if answer.date_from else None,

@@ -12,9 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from northing.data.query.draft import Draft
 from northing.data.query.sandbox_parser import parse_select, refuse
 from northing.data.query.sandbox_select import Selects
-from northing.data.query.statements import Binder, Statement
+from northing.data.query.scope import Scope
+from northing.data.query.statements import Statement
 
 __all__ = ["DEFAULT_LIMIT", "MAX_LIMIT", "Rebuilt", "rebuild"]
 
@@ -30,18 +32,17 @@ class Rebuilt:
     unused_params: tuple[str, ...]
 
 
-def rebuild(sql: str, params: Mapping[str, Any], *, project_id: int, limit: int = DEFAULT_LIMIT) -> Rebuilt:
-    """User SQL as a statement that reads only `project_id` and returns at most `limit` rows and one more.
+def rebuild(sql: str, params: Mapping[str, Any], *, scope: Scope, limit: int = DEFAULT_LIMIT) -> Rebuilt:
+    """User SQL as a statement that reads only the scope's project and returns at most `limit` rows and one more.
 
     Raises `Problem` 422 `invalid_sql` that says what is refused.
     """
     tree = parse_select(sql)
-    binder = Binder()
-    project = binder.bind(project_id, "UInt32")
+    draft = Draft(scope)
     try:
-        selects = Selects(binder, params, project)
+        selects = Selects(draft, params)
         text = selects.outermost(tree, limit=limit)
     except RecursionError:
         raise refuse("is nested too deeply") from None
     unused = tuple(sorted(set(map(str, params)) - selects.expressions.used))
-    return Rebuilt(binder.statement(text), unused)
+    return Rebuilt(draft.statement(text), unused)

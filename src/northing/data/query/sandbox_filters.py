@@ -30,8 +30,10 @@ _REFUSED: dict[type[exp.Expr], str] = {
 }
 
 
-def parse_expression(text: str) -> str:
+def parse_expression(text: str, *, person: str = f"{ROW}.`person`") -> str:
     """A boolean expression over a row of `EVENTS`, rebuilt; it may hold no query, alias, aggregate or parameter.
+
+    `person` is the SQL of the event's person after merges.
 
     Raises `Problem` 422 `invalid_sql`.
     """
@@ -44,7 +46,7 @@ def parse_expression(text: str) -> str:
     # A star scope keeps JSON paths in place: here the table itself is at hand, with nothing to hoist past.
     scope = SelectScope(None, frozenset(), {_TABLE: Source(ROW, _TABLE)}, has_star=True)
     try:
-        return _RowExpressions().sql(tree.expressions[0], scope)
+        return _RowExpressions(person).sql(tree.expressions[0], scope)
     except RecursionError:
         raise refuse("is nested too deeply") from None
 
@@ -52,8 +54,9 @@ def parse_expression(text: str) -> str:
 class _RowExpressions(Expressions):
     """What is left of user SQL where there is one row and nothing can be named."""
 
-    def __init__(self) -> None:
+    def __init__(self, person: str) -> None:
         super().__init__(Binder(), {}, _no_query)
+        self._person = person
         self._parameters: list[str] = []
 
     def sql(self, node: object, scope: SelectScope) -> str:
@@ -106,7 +109,7 @@ class _RowExpressions(Expressions):
     def _public(self, name: str) -> str:
         if name not in _COLUMNS:
             raise refuse(f"reads {name[:60]}, which is no column of {_TABLE}")
-        return f"{ROW}.{quote_identifier(name)}"
+        return self._person if name == "person" else f"{ROW}.{quote_identifier(name)}"
 
 
 def _parameter(name: str) -> str:

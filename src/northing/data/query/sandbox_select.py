@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlglot import exp
 
+from northing.data.query.draft import Draft
 from northing.data.query.sandbox_expressions import Expressions, SelectScope, clean, identifier, only
 from northing.data.query.sandbox_parser import NorthingSql, refuse
 from northing.data.query.sandbox_tables import PUBLIC_TABLES, RESERVED, Source, table_sql
-from northing.data.query.statements import Binder, quote_identifier
+from northing.data.query.statements import quote_identifier
 
 _SET_OPERATIONS: dict[type[exp.Expr], str] = {exp.Union: "UNION", exp.Intersect: "INTERSECT", exp.Except: "EXCEPT"}
 _JOINS = frozenset({"", "INNER", "OUTER", "CROSS", "ANY", "ALL", "SEMI", "ANTI", "ASOF"})
@@ -23,9 +24,9 @@ class Selects:
     CTEs get a prefix, and every source an alias.
     """
 
-    def __init__(self, binder: Binder, params: Mapping[str, Any], project: str) -> None:
-        self.expressions = Expressions(binder, params, self.query)
-        self._project = project
+    def __init__(self, draft: Draft, params: Mapping[str, Any]) -> None:
+        self.expressions = Expressions(draft, params, self.query)
+        self._draft = draft
 
     def outermost(self, tree: exp.Expr, *, limit: int) -> str:
         """The whole statement with its rows limited to `limit` and one more, by which truncation is seen."""
@@ -160,7 +161,7 @@ class Selects:
         alias = quote_identifier(source.alias)
         entry = _without_final(entry)
         if source.table is not None:
-            return table_sql(source, self._project)
+            return table_sql(source, self._draft)
         if isinstance(entry, exp.Subquery):
             # A subquery of FROM sees the CTEs, but no rows of its siblings.
             return f"({self.query(entry.this, SelectScope(None, scope.ctes))}) AS {alias}"

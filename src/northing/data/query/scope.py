@@ -17,12 +17,16 @@ Ask = Callable[[Statement], Awaitable[QueryResult]]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """One project, its zone and first day of the week, and the present moment (aware)."""
+    """One project, its zone and first day of the week, and the present moment (aware).
+
+    `merged` says whether any stored person number means another person.
+    """
 
     project_id: int
     timezone: str
     week_start: WeekStart
     now: datetime
+    merged: bool = False
 
     @property
     def zone(self) -> ZoneInfo:

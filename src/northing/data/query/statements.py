@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-# The names of the row at hand, in every statement of ours, and of a person's row. Conditions and columns are written
-# with them, because an alias or a lambda's parameter of the user's takes the place of a bare column, even in PREWHERE;
-# names of the user's never begin with two underscores.
+# The names of the row at hand, in every statement of ours, and of a person's, a session's and a group's. Conditions and
+# columns are written with them, because an alias or a lambda's parameter of the user's takes the place of a bare
+# column, even in PREWHERE; names of the user's never begin with two underscores.
 ROW = "__northing"
 PROFILE = "__profile"
+SESSION = "__session"
+GROUP = "__group"
 EVENTS = f"events AS {ROW}"
 PERSONS = f"persons AS {PROFILE} FINAL"
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from northing.data.query.conditions import condition_sql
+from northing.data.query.draft import Draft
 from northing.data.query.filters import Group, read_filters
+from northing.data.query.kinds import Kind
 from northing.data.query.ranges import Range
 from northing.data.query.reader import Reader
 from northing.data.query.scan import has_expression, scan
 from northing.data.query.scope import Answer, Ask, Scope
-from northing.data.query.statements import EVENTS, ROW, Binder, Statement
+from northing.data.query.statements import EVENTS, ROW, Statement
+from northing.data.query.suspects import Suspect, suspects_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +44,17 @@ async def answer_top_events(query: TopEvents, span: Range, scope: Scope, ask: As
 
 def plan_top_events(query: TopEvents, span: Range, scope: Scope) -> Statement:
     """One pass, grouped by event."""
-    binder = Binder()
-    project = binder.bind(scope.project_id, "UInt32")
-    condition = condition_sql(query.filters, binder, project)
-    where = scan(project, span, [condition], binder, guarded=has_expression(query.filters))
-    return binder.statement(
-        f"SELECT {ROW}.event AS __event, count() AS __count, uniqExact({ROW}.person) AS __users FROM {EVENTS} "
+    draft = Draft(scope)
+    condition = condition_sql(query.filters, draft)
+    where = scan(draft, span, [condition], guarded=has_expression(query.filters))
+    return draft.statement(
+        f"SELECT {ROW}.event AS __event, count() AS __count, uniqExact({draft.person}) AS __users FROM {EVENTS} "
         f"{where} GROUP BY __event ORDER BY __count DESC, __event LIMIT {query.limit}"
     )
+
+
+def _suspects(query: TopEvents, result: list[Any]) -> Iterator[Suspect]:
+    return iter(()) if result else suspects_of(query.filters)
+
+
+TOP_EVENTS = Kind("top_events", read_top_events, answer_top_events, suspects=_suspects)

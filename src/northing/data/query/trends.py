@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from northing.data.query.buckets import MAX_BUCKETS, Buckets, first_incomplete, make_buckets
+from northing.data.query.kinds import Kind
+from northing.data.query.properties import Property
 from northing.data.query.ranges import Range, previous_range
 from northing.data.query.scope import Answer, Ask, Scope
+from northing.data.query.suspects import EventName, Suspect, suspects_of
 from northing.data.query.trends_result import distinct_values, make_table, render
-from northing.data.query.trends_spec import LEVELS, Series, Trends
+from northing.data.query.trends_spec import LEVELS, Series, Trends, read_trends
 from northing.data.query.trends_sql import TrendsPlan, plan_plain, plan_ranked, plan_sample
 from northing.data.store.results import QueryResult
 from northing.kernel.clock import rfc3339
@@ -99,3 +103,20 @@ def _define_series(series: Series) -> str:
 
 def _shown(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M")
+
+
+def _suspects(query: Trends, result: dict[str, Any]) -> Iterator[Suspect]:
+    is_empty = not any(series["total"] for series in result["series"])
+    for series in query.series:
+        shown = [s for s in result["series"] if s["name"] == series.name]
+        if is_empty or not any(s["total"] for s in shown):
+            yield from [EventName(series.event)] if series.event else []
+            yield from suspects_of(series.filters)
+            yield from [Property("event", series.property)] if series.property else []
+    if is_empty:
+        yield from suspects_of(query.filters)
+    if all(set(series.get("breakdown", ())) <= {"(none)"} for series in result["series"]):
+        yield from query.breakdown
+
+
+TRENDS = Kind("trends", read_trends, answer_trends, suspects=_suspects)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from northing.data.query.breakdowns import read_breakdown
 from northing.data.query.filters import Group, read_filters
 from northing.data.query.formula import Formula, FormulaError, parse_formula
-from northing.data.query.properties import Owner, Property, property_fault
-from northing.data.query.ranges import INTERVALS, Interval
+from northing.data.query.properties import Property, property_fault
+from northing.data.query.ranges import Interval, read_interval
 from northing.data.query.reader import Reader
 from northing.data.query.scope import Scope
 
@@ -46,11 +47,6 @@ class Trends:
     cumulative: bool
 
 
-def read_interval(reader: Reader) -> Interval:
-    """The field `interval`, by default a day."""
-    return reader.choice("interval", INTERVALS, "day")  # type: ignore[return-value]
-
-
 def read_trends(reader: Reader, scope: Scope) -> Trends:
     """Read every field but the dates; faults are collected in the reader's notes."""
     series = reader.items("series", lambda v, p: _read_series(v, p, reader, scope), most=len(LETTERS))
@@ -65,7 +61,7 @@ def read_trends(reader: Reader, scope: Scope) -> Trends:
         series=series,
         filters=read_filters(reader, scope),
         interval=read_interval(reader),
-        breakdown=_read_breakdown(reader),
+        breakdown=read_breakdown(reader),
         breakdown_limit=reader.integer("breakdown_limit", 25, least=1, most=MAX_BREAKDOWN_LIMIT),
         formula=formula,
         formula_text=formula_text,
@@ -107,25 +103,3 @@ def _read_formula(reader: Reader, count: int) -> tuple[Formula | None, str]:
     except FormulaError as error:
         reader.fault("formula", str(error))
         return None, ""
-
-
-def _read_breakdown(reader: Reader) -> tuple[Property, ...]:
-    value = reader.raw("breakdown")
-    if isinstance(value, dict):
-        reader.values["breakdown"] = [value]
-    return reader.items("breakdown", lambda v, p: _read_property(v, p, reader), most=3)
-
-
-def _read_property(value: Any, path: str, parent: Reader) -> Property:
-    reader = Reader({"property": value} if isinstance(value, str) else value, path, parent.notes)
-    kind = reader.text("type", "event")
-    if kind in ("session", "group", "cohort", "sql"):
-        reader.fault("type", f"{kind} breakdowns are not available yet; break down by a property of events or persons")
-    elif kind not in ("event", "person"):
-        reader.fault("type", "must be event or person")
-    name = reader.text("property", required=True)
-    if name and (fault := property_fault(name)):
-        reader.fault("property", fault)
-    reader.warn_unread()
-    owner: Owner = "person" if kind == "person" else "event"
-    return Property(owner, name)

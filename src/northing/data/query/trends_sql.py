@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from northing.data.query.breakdowns import breakdown_columns
 from northing.data.query.conditions import condition_sql, join_conditions
-from northing.data.query.filters import Group
-from northing.data.query.properties import access_event, access_person
+from northing.data.query.draft import Draft
+from northing.data.query.properties import access_event
 from northing.data.query.ranges import Range
 from northing.data.query.scan import has_expression, scan, start_sql
 from northing.data.query.scope import Scope
-from northing.data.query.statements import EVENTS, PERSONS, PROFILE, ROW, Binder, Statement
+from northing.data.query.statements import EVENTS, ROW, Statement
 from northing.data.query.trends_spec import LEVELS, Series, Trends
 
 SAMPLE_ROWS = 50_000
@@ -47,15 +48,15 @@ class TrendsPlan:
 
 def plan_plain(plan: TrendsPlan, *, row_limit: int | None = None) -> Statement:
     """Every breakdown value by itself: columns overall, current, bucket, values…, series…"""
-    binder, writer = _start(plan)
+    writer = _Writer(plan)
     keys = [f"__b{i}" for i in range(plan.width)]
     values = [f"{text} AS __b{i}" for i, text in enumerate(writer.values)]
-    return binder.statement(_select(plan, writer, values, keys) + (f" LIMIT {row_limit}" if row_limit else ""))
+    return writer.draft.statement(_select(plan, writer, values, keys) + (f" LIMIT {row_limit}" if row_limit else ""))
 
 
 def plan_ranked(plan: TrendsPlan) -> Statement:
     """The greatest breakdown values by themselves and the rest together: columns as before, then `other`."""
-    binder, writer = _start(plan)
+    writer = _Writer(plan)
     inner = [f"__t{i}" for i in range(plan.width)]
     named = [f"{text} AS {key}" for text, key in zip(writer.values, inner, strict=True)]
     top = (
@@ -66,22 +67,23 @@ def plan_ranked(plan: TrendsPlan) -> Statement:
     left = f"({', '.join(writer.values)})" if plan.width > 1 else writer.values[0]
     values = [f"if(__other, '', {text}) AS __b{i}" for i, text in enumerate(writer.values)]
     keys = [f"__b{i}" for i in range(plan.width)]
-    return binder.statement(_select(plan, writer, [f"({left} NOT IN ({top})) AS __other", *values], [*keys, "__other"]))
+    is_other = f"({left} NOT IN ({top})) AS __other"
+    return writer.draft.statement(_select(plan, writer, [is_other, *values], [*keys, "__other"]))
 
 
 def plan_sample(plan: TrendsPlan) -> Statement:
     """How many breakdown values a sample has, up to 100: decides which of the two plans is cheaper."""
-    binder, writer = _start(plan)
+    writer = _Writer(plan)
     texts = ", ".join(f"{text} AS __b{i}" for i, text in enumerate(writer.values))
     rows = f"SELECT {texts} FROM {writer.source} {writer.where(plan.span)} LIMIT {SAMPLE_ROWS}"
     keys = ", ".join(f"__b{i}" for i in range(plan.width))
-    return binder.statement(f"SELECT uniqUpTo(100)({keys}) FROM ({rows})")
+    return writer.draft.statement(f"SELECT uniqUpTo(100)({keys}) FROM ({rows})")
 
 
 def _select(plan: TrendsPlan, writer: _Writer, values: list[str], keys: list[str]) -> str:
     """One grouped pass; `keys` are the names of the columns defined in `values`."""
     current = (
-        f"{ROW}.timestamp >= {start_sql(Range(plan.current, plan.span.end), writer.binder)}"
+        f"{ROW}.timestamp >= {start_sql(Range(plan.current, plan.span.end), writer.draft)}"
         if plan.query.compare
         else "true"
     )
@@ -96,21 +98,16 @@ def _select(plan: TrendsPlan, writer: _Writer, values: list[str], keys: list[str
     return f"{text} {writer.where(plan.span)} GROUP BY {grouping}"
 
 
-def _start(plan: TrendsPlan) -> tuple[Binder, _Writer]:
-    binder = Binder()
-    return binder, _Writer(plan, binder, binder.bind(plan.scope.project_id, "UInt32"))
-
-
 class _Writer:
-    """Pieces of SQL that share one binder."""
+    """Pieces of SQL that share one draft."""
 
-    def __init__(self, plan: TrendsPlan, binder: Binder, project: str) -> None:
+    def __init__(self, plan: TrendsPlan) -> None:
         self._plan = plan
-        self.binder = binder
-        self._project = project
-        self.values = [self._value(i) for i in range(plan.width)]
-        self.source = EVENTS + self._persons_join()
-        self._shared = self._condition(plan.query.filters)
+        self.draft = Draft(plan.scope)
+        columns = breakdown_columns(plan.query.breakdown, self.draft)
+        self.values = columns.values
+        self.source = EVENTS + columns.joins
+        self._shared = condition_sql(plan.query.filters, self.draft)
         self._conditions = [self._series_condition(series) for series in plan.query.series]
 
     def where(self, span: Range) -> str:
@@ -118,7 +115,7 @@ class _Writer:
         query = self._plan.query
         parts = [self._event_set(), self._shared, *(self._conditions if len(self._conditions) == 1 else ())]
         guarded = has_expression(query.filters, *(series.filters for series in query.series))
-        return scan(self._project, span, parts, self.binder, guarded=guarded)
+        return scan(self.draft, span, parts, guarded=guarded)
 
     def measures(self) -> list[str]:
         return [f"{self._measure(i)} AS __m{i}" for i in range(len(self._plan.query.series))]
@@ -128,34 +125,16 @@ class _Writer:
         sums = [f"ifNull(ifNotFinite(toFloat64({self._measure(i)}), 0), 0)" for i in range(len(self._conditions))]
         return f"({' + '.join(sums)})"
 
-    def _value(self, i: int) -> str:
-        breakdown = self._plan.query.breakdown[i]
-        if breakdown.owner == "person":
-            return f"__person_b{i}"
-        return f"toString({access_event(breakdown.name).text})"
-
-    def _persons_join(self) -> str:
-        of_person = [(i, b) for i, b in enumerate(self._plan.query.breakdown) if b.owner == "person"]
-        if not of_person:
-            return ""
-        texts = ", ".join(f"{access_person(b.name).text} AS __person_b{i}" for i, b in of_person)
-        own = f"{PROFILE}.project_id = {self._project}"
-        persons = f"SELECT {PROFILE}.person AS __person, {texts} FROM {PERSONS} WHERE {own}"
-        return f" LEFT ANY JOIN ({persons}) AS __persons ON {ROW}.person = __persons.__person"
-
-    def _condition(self, group: Group) -> str:
-        return condition_sql(group, self.binder, self._project)
-
     def _series_condition(self, series: Series) -> str:
-        event = f"{ROW}.event = {self.binder.text(series.event)}" if series.event is not None else ""
-        own = self._condition(series.filters)
+        event = f"{ROW}.event = {self.draft.text(series.event)}" if series.event is not None else ""
+        own = condition_sql(series.filters, self.draft)
         return join_conditions([part for part in (event, own) if part and part != "true"])
 
     def _event_set(self) -> str:
         events = [series.event for series in self._plan.query.series]
         if len(events) == 1 or None in events:
             return ""
-        return f"{ROW}.event IN {self.binder.texts(tuple(sorted({e for e in events if e is not None})))}"
+        return f"{ROW}.event IN {self.draft.texts(tuple(sorted({e for e in events if e is not None})))}"
 
     def _measure(self, i: int) -> str:
         series = self._plan.query.series[i]
@@ -165,7 +144,7 @@ class _Writer:
         if series.math == "sessions":
             return f"uniqExactIf({ROW}.session, {join_conditions([condition, f'{ROW}.session != 0'])})"
         if series.math == "unique":
-            return _call("uniqExact", f"{ROW}.person", condition)
+            return _call("uniqExact", self.draft.person, condition)
         number = access_event(series.property or "").number
         if series.math in LEVELS:
             # Exact and interpolating: `quantile` samples and would differ from run to run.

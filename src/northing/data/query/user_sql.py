@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from northing.data.query.kinds import Kind
+from northing.data.query.ranges import Range
 from northing.data.query.reader import Reader
 from northing.data.query.sandbox import DEFAULT_LIMIT, MAX_LIMIT, rebuild
 from northing.data.query.scope import Answer, Ask, Scope
@@ -34,10 +36,10 @@ def read_user_sql(reader: Reader, scope: Scope) -> UserSql:
     return UserSql(sql, params if isinstance(params, dict) else {}, limit)
 
 
-async def answer_user_sql(query: UserSql, scope: Scope, ask: Ask) -> Answer:
+async def answer_user_sql(query: UserSql, span: Range, scope: Scope, ask: Ask) -> Answer:
     """Columns and rows; a warning where rows were cut off."""
     # In a thread: a long statement takes a third of a second to parse, and the event loop has others to serve.
-    rebuilt = await asyncio.to_thread(rebuild, query.sql, query.params, project_id=scope.project_id, limit=query.limit)
+    rebuilt = await asyncio.to_thread(rebuild, query.sql, query.params, scope=scope, limit=query.limit)
     try:
         result = await ask(rebuilt.statement)
     except StoreError as error:
@@ -58,3 +60,6 @@ def _as_problem(error: StoreError) -> Problem:
         message = message.split(marker)[0]
     message = message.strip().rstrip(".").replace(f"{ROW}.", "")[:500]
     return Problem(422, "invalid_sql", f"sql: {message}.", None, (FieldError("sql", message),))
+
+
+USER_SQL = Kind("sql", read_user_sql, answer_user_sql, is_dated=False)

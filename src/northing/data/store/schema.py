@@ -95,4 +95,113 @@ CREATE TABLE IF NOT EXISTS schema_versions (number UInt32, name String, applied_
 ENGINE = MergeTree ORDER BY number SETTINGS fsync_after_insert = 1
 """
 
-MIGRATIONS = (Migration(1, "events, persons and distinct ids", (EVENTS, PERSONS, DISTINCT_IDS)),)
+# Person numbers that mean another person. `parent` is the person it was merged into, `target` the one that chain of
+# merges ends at. A split makes the row inactive; a folded one's events carry the target's number already.
+PERSON_OVERRIDES = """
+CREATE TABLE IF NOT EXISTS person_overrides (
+  project_id UInt32,
+  person UInt32,
+  parent UInt32,
+  target UInt32,
+  distinct_id String,
+  reason LowCardinality(String),
+  merged_at DateTime64(3, 'UTC'),
+  is_active Bool,
+  is_folded Bool,
+  version UInt64
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (project_id, person)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1
+"""
+
+GROUPS = """
+CREATE TABLE IF NOT EXISTS groups (
+  project_id UInt32,
+  type LowCardinality(String),
+  key String,
+  created_at DateTime64(3, 'UTC'),
+  properties JSON(max_dynamic_paths = 256),
+  version UInt64
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (project_id, type, key)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1
+"""
+
+# `actions` are events a visitor made beyond seeing pages; the entry_* and exit_* are of the first and the last page.
+SESSIONS = """
+CREATE TABLE IF NOT EXISTS sessions (
+  project_id UInt32,
+  session UInt64,
+  session_id String CODEC(ZSTD(1)),
+  person UInt32,
+  start DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
+  end DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
+  events UInt32,
+  pageviews UInt32,
+  actions UInt32,
+  entered_at DateTime64(3, 'UTC') CODEC(ZSTD(1)),
+  left_at DateTime64(3, 'UTC') CODEC(ZSTD(1)),
+  entry_url String CODEC(ZSTD(1)),
+  entry_host LowCardinality(String),
+  entry_path String CODEC(ZSTD(1)),
+  exit_url String CODEC(ZSTD(1)),
+  exit_host LowCardinality(String),
+  exit_path String CODEC(ZSTD(1)),
+  referrer_host LowCardinality(String),
+  channel LowCardinality(String),
+  utm_source LowCardinality(String),
+  utm_medium LowCardinality(String),
+  utm_campaign LowCardinality(String),
+  utm_term LowCardinality(String),
+  utm_content LowCardinality(String),
+  browser LowCardinality(String),
+  os LowCardinality(String),
+  device LowCardinality(String),
+  country LowCardinality(String),
+  version UInt64,
+  INDEX started start TYPE minmax GRANULARITY 1
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (project_id, session)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1
+"""
+
+# One bitmap per cohort: replacing it is one row, so a reader sees the old people or the new ones, never a mixture.
+COHORTS = """
+CREATE TABLE IF NOT EXISTS cohorts (
+  project_id UInt32,
+  cohort UInt32,
+  persons AggregateFunction(groupBitmap, UInt32),
+  version UInt64
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (project_id, cohort)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1
+"""
+
+# Sessions that were stored before there was a table of them.
+OLD_SESSIONS = """
+INSERT INTO sessions
+WITH event IN ('$pageview', '$screen') AS is_page
+SELECT project_id, session, any(session_id), argMax(person, timestamp), min(timestamp), max(timestamp), count(),
+  countIf(is_page), countIf(event = '$autocapture' OR NOT startsWith(event, '$')),
+  minIf(timestamp, is_page), maxIf(timestamp, is_page),
+  argMinIf(url, timestamp, is_page), argMinIf(host, timestamp, is_page), argMinIf(path, timestamp, is_page),
+  argMaxIf(url, timestamp, is_page), argMaxIf(host, timestamp, is_page), argMaxIf(path, timestamp, is_page),
+  argMin(referrer_host, timestamp), argMin(channel, timestamp),
+  argMin(utm_source, timestamp), argMin(utm_medium, timestamp), argMin(utm_campaign, timestamp),
+  argMin(utm_term, timestamp), argMin(utm_content, timestamp),
+  argMin(browser, timestamp), argMin(os, timestamp), argMin(device, timestamp), argMin(country, timestamp), 0
+FROM events WHERE session != 0 GROUP BY project_id, session
+"""
+
+MIGRATIONS = (
+    Migration(1, "events, persons and distinct ids", (EVENTS, PERSONS, DISTINCT_IDS)),
+    Migration(
+        2,
+        "merges, groups, sessions and cohorts",
+        (PERSON_OVERRIDES, GROUPS, SESSIONS, COHORTS, OLD_SESSIONS),
+    ),
+)

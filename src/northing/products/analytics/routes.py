@@ -111,7 +111,7 @@ async def get_events(
     asked: Annotated[LiveRequest, Depends(_live_request)],
 ) -> Response:
     """Events as they arrive, newest first; `after` gives only those later than a time."""
-    live = service.list_live(runner, found.project.id, asked, now=context.clock())
+    live = service.list_live(runner, await runner.merged(scope_of(found, context)), asked)
     items, cursor = await while_connected(request, live)
     return _page(items, cursor)
 
@@ -122,7 +122,7 @@ async def get_catalogue_events(
 ) -> Response:
     """Names of events in the last thirty days, most frequent first."""
     _check(search=search)
-    return _page(await service.list_events(runner, found.project.id, search, now=context.clock()))
+    return _page(await service.list_events(runner, await runner.merged(scope_of(found, context)), search))
 
 
 @catalogue_router.get("/properties", response_model=Page[schemas.CatalogueProperty])
@@ -131,7 +131,7 @@ async def get_catalogue_properties(
 ) -> Response:
     """Properties seen lately, with their types; of one event, or of all."""
     _check(event=event)
-    return _page(await service.list_properties(runner, found.project.id, event, now=context.clock()))
+    return _page(await service.list_properties(runner, scope_of(found, context), event))
 
 
 @catalogue_router.get("/values", response_model=Page[schemas.CatalogueValue])
@@ -142,7 +142,7 @@ async def get_catalogue_values(
     asked: Annotated[ValueSearch, Depends(_value_search)],
 ) -> Response:
     """Values of a property in the last thirty days, most frequent first."""
-    return _page(await service.list_values(runner, found.project.id, asked, now=context.clock()))
+    return _page(await service.list_values(runner, scope_of(found, context), asked))
 
 
 def scope_of(found: Access, context: Context) -> Scope:

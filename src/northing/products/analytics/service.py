@@ -18,6 +18,7 @@ from northing.data.query.catalogue import (
 from northing.data.query.live import LIVE_COLUMNS, LiveFilter, Window, plan_live, to_ms
 from northing.data.query.properties import property_fault
 from northing.data.query.run import QueryRunner
+from northing.data.query.scope import Scope
 from northing.kernel.problems import invalid
 from northing.server.http.paging import decode_cursor, encode_cursor
 
@@ -43,16 +44,14 @@ class LiveRequest:
     after: datetime | None = None
 
 
-async def list_live(
-    runner: QueryRunner, project_id: int, asked: LiveRequest, *, now: datetime
-) -> tuple[list[dict[str, Any]], str | None]:
+async def list_live(runner: QueryRunner, scope: Scope, asked: LiveRequest) -> tuple[list[dict[str, Any]], str | None]:
     """Newest events first, and the cursor of the next page; looks back 400 days at most."""
     before = _place(asked.cursor) if asked.cursor else None
     narrowed = LiveFilter(asked.event, asked.distinct_id, before)
     rows: list[list[Any]] = []
-    for window in _windows(before, asked.after, now):
+    for window in _windows(before, asked.after, scope.now):
         missing = asked.limit + 1 - len(rows)
-        result = await runner.fetch(plan_live(project_id, window, narrowed, limit=missing), project_id)
+        result = await runner.fetch(plan_live(scope, window, narrowed, limit=missing), scope.project_id)
         rows += result.rows
         if len(rows) > asked.limit:
             break
@@ -61,61 +60,55 @@ async def list_live(
     return [_live_item(row) for row in page], cursor
 
 
-async def list_events(runner: QueryRunner, project_id: int, search: str, *, now: datetime) -> list[dict[str, Any]]:
+async def list_events(runner: QueryRunner, scope: Scope, search: str) -> list[dict[str, Any]]:
     """Events of the last thirty days: `{event, count, users, last_seen}`, most frequent first."""
 
     async def load() -> list[dict[str, Any]]:
-        statement = plan_events(project_id, _recent(now), search=search, limit=MOST_EVENTS)
-        result = await runner.fetch(statement, project_id)
+        statement = plan_events(scope, _recent(scope.now), search=search, limit=MOST_EVENTS)
+        result = await runner.fetch(statement, scope.project_id)
         return [
             {"event": event, "count": count, "users": users, "last_seen": _utc(last_seen)}
             for event, count, users, last_seen in result.rows
         ]
 
-    return list(await runner.remembered(f"catalogue:events:{project_id}:{search}", CATALOGUE_SECONDS, load))
+    return list(await runner.remembered(f"catalogue:events:{scope.project_id}:{search}", CATALOGUE_SECONDS, load))
 
 
-async def list_properties(
-    runner: QueryRunner, project_id: int, event: str | None, *, now: datetime
-) -> list[dict[str, Any]]:
+async def list_properties(runner: QueryRunner, scope: Scope, event: str | None) -> list[dict[str, Any]]:
     """Properties seen lately: of events (of one event, or any), then of persons."""
 
     async def load() -> list[dict[str, Any]]:
-        of_events = await _event_properties(runner, project_id, event, now)
-        result = await runner.fetch(plan_person_properties(project_id), project_id)
+        of_events = await _event_properties(runner, scope, event)
+        result = await runner.fetch(plan_person_properties(scope), scope.project_id)
         paths = result.rows[0][0] if result.rows else {}
         return of_events + [_property(name, "person", types) for name, types in sorted(paths.items())]
 
-    key = f"catalogue:properties:{project_id}:{event is not None}:{event or ''}"
+    key = f"catalogue:properties:{scope.project_id}:{event is not None}:{event or ''}"
     return list(await runner.remembered(key, CATALOGUE_SECONDS, load))
 
 
-async def list_values(
-    runner: QueryRunner, project_id: int, asked: ValueSearch, *, now: datetime
-) -> list[dict[str, Any]]:
+async def list_values(runner: QueryRunner, scope: Scope, asked: ValueSearch) -> list[dict[str, Any]]:
     """Values of a property in the last thirty days with their counts, most frequent first."""
     fault = property_fault(asked.found.name)
     if fault or not asked.found.name:
         raise invalid("property", fault or "is required")
 
     async def load() -> list[dict[str, Any]]:
-        statement = plan_values(project_id, _recent(now), asked, limit=MOST_VALUES)
-        result = await runner.fetch(statement, project_id)
+        statement = plan_values(scope, _recent(scope.now), asked, limit=MOST_VALUES)
+        result = await runner.fetch(statement, scope.project_id)
         return [{"value": value, "count": count} for value, count in result.rows]
 
     parts = [asked.found.owner, asked.found.name, asked.event or "", str(asked.event is None), asked.search]
-    key = "\0".join(["catalogue:values", str(project_id), *parts])
+    key = "\0".join(["catalogue:values", str(scope.project_id), *parts])
     return list(await runner.remembered(key, CATALOGUE_SECONDS, load))
 
 
-async def _event_properties(
-    runner: QueryRunner, project_id: int, event: str | None, now: datetime
-) -> list[dict[str, Any]]:
+async def _event_properties(runner: QueryRunner, scope: Scope, event: str | None) -> list[dict[str, Any]]:
     """From a sample of the latest period that has events; the JSON paths, and the columns that hold anything."""
     row: list[Any] = []
     for back in (timedelta(hours=6), timedelta(days=2), timedelta(days=CATALOGUE_DAYS), timedelta(days=400)):
-        window = Window(to_ms(now - back), to_ms(now + _AHEAD))
-        result = await runner.fetch(plan_event_properties(project_id, window, event), project_id)
+        window = Window(to_ms(scope.now - back), to_ms(scope.now + _AHEAD))
+        result = await runner.fetch(plan_event_properties(scope, window, event), scope.project_id)
         row = result.rows[0] if result.rows else []
         if row and row[-1] >= 100:
             break
