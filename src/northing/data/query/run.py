@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import structlog
@@ -21,7 +21,7 @@ from northing.data.query.scope import Answer, Scope
 from northing.data.query.slots import Slots
 from northing.data.query.statements import EVENTS, ROW, Statement
 from northing.data.query.unknown import unknown_names
-from northing.data.store import EventStore, QueryLimits, QueryResult, StoreError
+from northing.data.store import EventStore, QueryLimits, QueryResult, StoreError, WritingStore
 from northing.kernel.clock import rfc3339
 from northing.kernel.problems import Problem
 from northing.server.cache import Cache
@@ -99,6 +99,22 @@ class QueryRunner:
         """One statement of ours within the limits and the project's share of the engine."""
         async with self._slots.taken(project_id):
             return await self._store.query(statement.sql, statement.params, limits=self._options.limits)
+
+    async def ask(self, statement: Statement, project_id: int) -> QueryResult:
+        """The same as `fetch`, for statements with values of the caller's: what the engine refuses is a `Problem`."""
+        try:
+            return await self.fetch(statement, project_id)
+        except StoreError as error:
+            raise _engine_problem(error) from error
+
+    async def write(self, statement: Statement, project_id: int) -> None:
+        """One statement of ours that keeps what it selects; limits, slots and errors as for `ask`."""
+        store = cast(WritingStore, self._store)
+        try:
+            async with self._slots.taken(project_id):
+                await store.command(statement.sql, statement.params, limits=self._options.limits)
+        except StoreError as error:
+            raise _engine_problem(error) from error
 
     async def remembered(self, key: str, seconds: float, load: Callable[[], Any]) -> Any:
         """A value kept for some seconds under a key of the caller's."""

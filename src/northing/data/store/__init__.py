@@ -3,7 +3,7 @@
 from northing.data.store.engine import Store
 from northing.data.store.errors import StoreError
 from northing.data.store.local import LocalStore
-from northing.data.store.results import Column, EventStore, QueryLimits, QueryResult
+from northing.data.store.results import Column, EventStore, QueryLimits, QueryResult, WritingStore
 from northing.data.store.rpc import BlockingRows, RemoteStore, serve_engine
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "RemoteStore",
     "Store",
     "StoreError",
+    "WritingStore",
     "serve_engine",
 ]

@@ -105,6 +105,11 @@ class Store:
         with self._handle() as client, _engine_errors():
             return client.raw_query(text, parameters=dict(params or {}), fmt=output)
 
+    def command_within(self, sql: str, params: Mapping[str, Any], *, limits: QueryLimits, tag: str) -> None:
+        """Run one statement that writes what it selects, within the limits; `tag` names it for `kill`."""
+        settings = [f"{k} = {v}" for k, v in limits.settings().items()] + [f"log_comment = '{_tag(tag)}'"]
+        self.command(f"{sql}\nSETTINGS {', '.join(settings)}", params)
+
     def command(self, sql: str, params: Mapping[str, Any] | None = None) -> Any:
         """Run one statement that is not a SELECT."""
         with self._handle() as client, _engine_errors():

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -16,6 +16,7 @@ from northing.kernel.ids import uuid7
 
 log = structlog.get_logger(__name__)
 
+T = TypeVar("T")
 _KILL_TRIES = 100
 
 
@@ -34,9 +35,18 @@ class LocalStore:
 
     async def query_bytes(self, sql: str, params: Mapping[str, Any] | None, limits: QueryLimits) -> bytes:
         """The engine's JSONCompact answer as it came, for whoever passes it on."""
+        return await self._killable(lambda tag: self.store.query_bytes(sql, params, limits=limits, tag=tag))
+
+    async def command(
+        self, sql: str, params: Mapping[str, Any] | None = None, *, limits: QueryLimits = QueryLimits()
+    ) -> None:
+        """See `WritingStore.command`."""
+        await self._killable(lambda tag: self.store.command_within(sql, params or {}, limits=limits, tag=tag))
+
+    async def _killable(self, run: Callable[[str], T]) -> T:
         tag = str(uuid7())
         loop = asyncio.get_running_loop()
-        work = self._threads.submit(self.store.query_bytes, sql, params, limits=limits, tag=tag)
+        work = self._threads.submit(run, tag)
         try:
             return await asyncio.shield(asyncio.wrap_future(work))
         except asyncio.CancelledError:
@@ -46,7 +56,7 @@ class LocalStore:
         except StoreError as error:
             raise problem_of(error) or error from error
 
-    def _kill(self, tag: str, work: Future[bytes]) -> None:
+    def _kill(self, tag: str, work: Future[Any]) -> None:
         """Ask until it is over: a query that has only just begun is not there to be killed yet."""
         for _ in range(_KILL_TRIES):
             self.store.kill(tag)

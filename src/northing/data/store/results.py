@@ -61,6 +61,18 @@ class EventStore(Protocol):
         """
 
 
+class WritingStore(EventStore, Protocol):
+    """An event store that also takes statements of ours that write what was asked, such as INSERT … SELECT."""
+
+    async def command(
+        self, sql: str, params: Mapping[str, Any] | None = None, *, limits: QueryLimits = QueryLimits()
+    ) -> None:
+        """Run one statement within the limits; cancelling the task kills it. Raises as `query` does.
+
+        The statement must take a SETTINGS clause at its end, as INSERT … SELECT and DELETE do.
+        """
+
+
 class _Meta(msgspec.Struct):
     name: str
     type: str

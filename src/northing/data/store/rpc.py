@@ -32,6 +32,7 @@ async def serve_engine(socket: Path, store: LocalStore, extra: Mapping[str, Hand
     """Listen on the socket (mode 0600); `extra` names further operations beside `query`."""
     handlers: dict[str, Handler] = {
         "query": lambda ask: _query(store, ask),
+        "command": lambda ask: _command(store, ask),
         "rows": lambda ask: asyncio.to_thread(store.store.query_bytes, ask["sql"], ask["params"], output=ask["output"]),
         **extra,
     }
@@ -43,6 +44,10 @@ async def serve_engine(socket: Path, store: LocalStore, extra: Mapping[str, Hand
 
 async def _query(store: LocalStore, ask: dict[str, Any]) -> bytes:
     return await store.query_bytes(ask["sql"], ask["params"], QueryLimits(**ask["limits"]))
+
+
+async def _command(store: LocalStore, ask: dict[str, Any]) -> None:
+    await store.command(ask["sql"], ask["params"], limits=QueryLimits(**ask["limits"]))
 
 
 async def _converse(
@@ -105,6 +110,12 @@ class RemoteStore:
         """See `EventStore.query`."""
         asked = {"sql": sql, "params": dict(params or {}), "limits": msgspec.to_builtins(limits)}
         return parse_json_compact(await self.call("query", **asked))
+
+    async def command(
+        self, sql: str, params: Mapping[str, Any] | None = None, *, limits: QueryLimits = QueryLimits()
+    ) -> None:
+        """See `WritingStore.command`."""
+        await self.call("command", sql=sql, params=dict(params or {}), limits=msgspec.to_builtins(limits))
 
     async def call(self, op: str, **ask: Any) -> Any:
         """Any operation of the engine process.
