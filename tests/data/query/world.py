@@ -6,12 +6,13 @@ import asyncio
 import itertools
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from northing.data.query.requests import answer_request, parse_request
+from northing.data.query.requests import answer_request, parse_request, plan_request_people
+from northing.data.query.run import plan_merged
 from northing.data.query.scope import Answer, Scope, WeekStart
 from northing.data.query.statements import Statement
 from northing.data.store import LocalStore, QueryResult, Store
@@ -47,8 +48,25 @@ class World:
     ) -> Answer:
         """Parse and answer, without cache."""
         earliest = now.replace(year=now.year - 1)
-        request = parse_request(body, Scope(self.project_id, zone, week, now), earliest=earliest)
+        request = parse_request(body, self._scope(now, zone, week), earliest=earliest)
         return asyncio.run(answer_request(request, self._ask))
+
+    def people(
+        self, body: dict[str, Any], point: object, *, now: datetime = NOW, zone: str = "UTC", week: WeekStart = "sunday"
+    ) -> set[int]:
+        """Who is behind one number of the answer."""
+        earliest = now.replace(year=now.year - 1)
+        request = parse_request(body, self._scope(now, zone, week), earliest=earliest)
+        found = plan_request_people(request, point)
+        statement = found.draft.statement(f"SELECT DISTINCT __person FROM ({found.sql})")
+        return {int(row[0]) for row in asyncio.run(self._ask(statement)).rows}
+
+    def merge(self, person: int, into: int) -> None:
+        """From now on `person`, in all history, means `into`, which was merged into nobody itself."""
+        row = {"project_id": self.project_id, "person": person, "parent": into, "target": into, "is_active": True}
+        self._insert("person_overrides (project_id, person, parent, target, is_active, version)", [
+            {**row, "version": next(_uuids)}
+        ])  # fmt: skip
 
     def trends(self, series: Any, **more: Any) -> Any:
         options = {name: more.pop(name) for name in ("now", "zone", "week") if name in more}
@@ -59,6 +77,10 @@ class World:
         """Rows of user SQL."""
         result = self.ask({"kind": "sql", "sql": sql, "params": params}).result
         return list(result["rows"])
+
+    def _scope(self, now: datetime, zone: str, week: WeekStart) -> Scope:
+        scope = Scope(self.project_id, zone, week, now)
+        return replace(scope, merged=bool(asyncio.run(self._ask(plan_merged(scope))).rows))
 
     async def _ask(self, statement: Statement) -> QueryResult:
         return await self.store.query(statement.sql, statement.params)

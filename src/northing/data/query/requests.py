@@ -9,6 +9,7 @@ from typing import Any
 
 from northing.data.query.active_users import ACTIVE_USERS
 from northing.data.query.kinds import Kind
+from northing.data.query.paths import PATHS
 from northing.data.query.people import People
 from northing.data.query.ranges import EARLIEST, LATEST, Range, read_interval, read_range, read_zone
 from northing.data.query.reader import Notes, Reader
@@ -23,6 +24,7 @@ KINDS: tuple[Kind[Any], ...] = (
     TRENDS,
     ACTIVE_USERS,
     TOP_EVENTS,
+    PATHS,
     USER_SQL,
 )
 _BY_NAME = {kind.name: kind for kind in KINDS}
