@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
-from northing.products.analytics.manifest import MANIFEST as ANALYTICS
+from typing import Protocol
 
-PRODUCTS = (ANALYTICS,)
+from fastapi import APIRouter
+
+from northing.products.analytics.manifest import MANIFEST as ANALYTICS
+from northing.products.people.manifest import MANIFEST as PEOPLE
+
+
+class Manifest(Protocol):
+    """What every slice says of itself."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def routers(self) -> tuple[APIRouter, ...]: ...
+
+
+PRODUCTS: tuple[Manifest, ...] = (ANALYTICS, PEOPLE)
