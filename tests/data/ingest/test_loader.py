@@ -148,7 +148,7 @@ class DyingStore:
 
 
 @pytest.mark.parametrize("after", [False, True])
-@pytest.mark.parametrize("at", [1, 2, 3])
+@pytest.mark.parametrize("at", [1, 2, 3, 4])
 def test_a_crash_at_any_insert_loses_and_doubles_nothing(
     engine: Store, database: Database, spool_folder: Path, project_id: int, at: int, after: bool
 ) -> None:
@@ -209,8 +209,8 @@ def test_properties_the_engine_cannot_read_are_kept_as_text(
 
     real = rows_module.RowMaker.row
 
-    def spoil(self: Any, item: Any, person: int) -> Any:
-        row = real(self, item, person)
+    def spoil(self: Any, item: Any, *more: Any) -> Any:
+        row = real(self, item, *more)
         return row._replace(properties=b'{"broken": 1e999}') if item.event == "odd" else row
 
     monkeypatch.setattr(rows_module.RowMaker, "row", spoil)

@@ -7,7 +7,7 @@ Applying a batch twice gives the same profiles, so a batch that is loaded again 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ import msgspec
 import structlog
 
 from northing.data.events.model import WireEvent
+from northing.data.identity.merge_events import IDENTIFY, MERGE_EVENTS
 from northing.data.store import Store
 from northing.data.store.rowbinary import blob, i64, u8, u32, u64
 
@@ -23,19 +24,51 @@ log = structlog.get_logger(__name__)
 COLUMNS = ("project_id", "person", "created_at", "properties", "is_identified", "version")
 MAX_PROFILE_BYTES = 512 << 10
 _LOOKUP_CHUNK = 5_000
-_IDENTIFY = "$identify"
 
 
 @dataclass(slots=True)
-class _Profile:
+class Profile:
+    """What is known of a person: since when (ms), properties by dotted path, whether they made themselves known."""
+
     created_ms: int
     properties: dict[str, Any] = field(default_factory=dict)
     is_identified: bool = False
 
+    def write(self, event: WireEvent) -> None:
+        """Apply the writes of one event."""
+        changed = dict(self.properties)
+        if event.person_set_once:
+            once = flat(msgspec.json.decode(event.person_set_once))
+            changed |= {path: item for path, item in once.items() if not _related(changed, path)}
+        if event.person_set:
+            _overwrite(changed, msgspec.json.decode(event.person_set))
+        for path in msgspec.json.decode(event.person_unset) if event.person_unset else ():
+            _remove(changed, str(path))
+        self.is_identified |= event.event == IDENTIFY
+        self._keep(changed, event.distinct_id)
+
+    def overwrite(self, given: Mapping[str, Any], *, of: str) -> None:
+        """Set properties; `of` says whose, for the log."""
+        changed = dict(self.properties)
+        _overwrite(changed, given)
+        self._keep(changed, of)
+
+    def _keep(self, changed: dict[str, Any], of: str) -> None:
+        if len(msgspec.json.encode(changed)) > MAX_PROFILE_BYTES:
+            log.warning("profile_too_large", of=of[:100], bytes_most=MAX_PROFILE_BYTES)
+            return
+        self.properties = changed
+
+    def absorb(self, other: Profile) -> None:
+        """Take in the profile of a person merged into this one, whose own properties win."""
+        self.created_ms = min(self.created_ms, other.created_ms)
+        added = {path: item for path, item in other.properties.items() if not _related(self.properties, path)}
+        self.properties = {**self.properties, **added}
+
 
 def writes_profile(event: WireEvent) -> bool:
     """Whether an event changes its person's profile."""
-    return bool(event.person_set or event.person_set_once or event.person_unset) or event.event == _IDENTIFY
+    return bool(event.person_set or event.person_set_once or event.person_unset) or event.event in MERGE_EVENTS
 
 
 class Profiles:
@@ -46,22 +79,10 @@ class Profiles:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._made: deque[tuple[int, dict[tuple[int, int], _Profile]]] = deque(maxlen=2)
+        self._made: deque[tuple[int, dict[tuple[int, int], Profile]]] = deque(maxlen=2)
 
-    def rows(
-        self, project_id: int, born: Mapping[int, int], writes: Iterable[tuple[int, WireEvent]], *, version: int
-    ) -> bytes:
-        """RowBinary rows of `persons` for new persons (`born`: number to first moment, ms) and changed ones."""
-        writes = list(writes)
-        profiles = {person: _Profile(moment) for person, moment in born.items()}
-        profiles |= self._known(project_id, {person for person, _ in writes})
-        for person, event in writes:
-            profile = profiles.setdefault(person, _Profile(event.timestamp_ms))
-            _apply(profile, event)
-        self._remember(project_id, profiles, version=version)
-        return b"".join(_row(project_id, person, profile, version) for person, profile in profiles.items())
-
-    def _known(self, project_id: int, persons: set[int]) -> dict[int, _Profile]:
+    def load(self, project_id: int, persons: set[int]) -> dict[int, Profile]:
+        """The profiles of those persons who have one."""
         found = self._stored(project_id, persons)
         for _, made in self._made:
             for person in persons:
@@ -70,21 +91,23 @@ class Profiles:
                     found[person] = replace(profile)
         return found
 
-    def _remember(self, project_id: int, profiles: Mapping[int, _Profile], *, version: int) -> None:
+    def rows(self, project_id: int, profiles: Mapping[int, Profile], *, version: int) -> bytes:
+        """RowBinary rows of `persons`; the profiles are remembered until they are stored."""
         if not self._made or self._made[-1][0] != version:
             self._made.append((version, {}))
         self._made[-1][1].update({(project_id, person): profile for person, profile in profiles.items()})
+        return b"".join(_row(project_id, person, profile, version) for person, profile in profiles.items())
 
-    def _stored(self, project_id: int, persons: set[int]) -> dict[int, _Profile]:
+    def _stored(self, project_id: int, persons: set[int]) -> dict[int, Profile]:
         asked = sorted(persons)
-        found: dict[int, _Profile] = {}
+        found: dict[int, Profile] = {}
         for at in range(0, len(asked), _LOOKUP_CHUNK):
             rows = self._store.query(
                 "SELECT person, toUnixTimestamp64Milli(created_at), properties, is_identified FROM persons FINAL"
                 " WHERE project_id = {project:UInt32} AND person IN {persons:Array(UInt32)}",
                 {"project": project_id, "persons": asked[at : at + _LOOKUP_CHUNK]},
             ).rows
-            found |= {person: _Profile(ms, flat(properties), bool(known)) for person, ms, properties, known in rows}
+            found |= {person: Profile(ms, flat(properties), bool(known)) for person, ms, properties, known in rows}
         return found
 
 
@@ -97,21 +120,10 @@ def flat(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return paths
 
 
-def _apply(profile: _Profile, event: WireEvent) -> None:
-    changed = dict(profile.properties)
-    if event.person_set_once:
-        once = flat(msgspec.json.decode(event.person_set_once))
-        changed |= {path: item for path, item in once.items() if not _related(changed, path)}
-    for path, item in flat(msgspec.json.decode(event.person_set)).items() if event.person_set else ():
+def _overwrite(changed: dict[str, Any], given: Mapping[str, Any]) -> None:
+    for path, item in flat(given).items():
         _remove(changed, path)
         changed[path] = item
-    for path in msgspec.json.decode(event.person_unset) if event.person_unset else ():
-        _remove(changed, str(path))
-    profile.is_identified |= event.event == _IDENTIFY
-    if len(msgspec.json.encode(changed)) > MAX_PROFILE_BYTES:
-        log.warning("profile_too_large", distinct_id=event.distinct_id[:100], bytes_most=MAX_PROFILE_BYTES)
-        return
-    profile.properties = changed
 
 
 def _related(properties: Mapping[str, Any], path: str) -> list[str]:
@@ -126,7 +138,7 @@ def _remove(properties: dict[str, Any], path: str) -> None:
         del properties[name]
 
 
-def _row(project_id: int, person: int, profile: _Profile, version: int) -> bytes:
+def _row(project_id: int, person: int, profile: Profile, version: int) -> bytes:
     properties = blob(msgspec.json.encode(profile.properties))
     fixed = u32(project_id) + u32(person) + i64(profile.created_ms)
     return fixed + properties + u8(profile.is_identified) + u64(version)

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import struct
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import structlog
 from numpy.typing import NDArray
 
 from northing.data.events.model import Dropped, DropReason, WireEvent
-from northing.data.identity.persons import PersonNumbers, distinct_id_rows
-from northing.data.identity.profiles import Profiles, writes_profile
+from northing.data.identity.groups import COLUMNS as GROUP_COLUMNS
+from northing.data.identity.loading import PeopleRows, Peopling
+from northing.data.identity.merges import COLUMNS as OVERRIDE_COLUMNS
+from northing.data.identity.persons import COLUMNS as ID_COLUMNS
+from northing.data.identity.profiles import COLUMNS as PROFILE_COLUMNS
+from northing.data.identity.sessions import COLUMNS as SESSION_COLUMNS
+from northing.data.identity.sessions import Sessions, Visit, Wanted
+from northing.data.ingest.metrics import observe_refused_merges
 from northing.data.ingest.records import Record, WireKind
-from northing.data.ingest.rows import Origin, Row, RowMaker
+from northing.data.ingest.rows import Origin, Row, RowMaker, session_key
 from northing.data.ingest.segments import Stretch
 from northing.data.ingest.uuid_index import Hashes, UuidIndex, hash_uuids
 from northing.data.store import Store
@@ -34,6 +41,14 @@ Mask = NDArray[np.bool_]
 Fate = tuple[int, int, str, str]
 
 
+class Table(NamedTuple):
+    """Rows of one table, in RowBinary."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """All that one load puts into the store and the books."""
@@ -42,8 +57,8 @@ class Batch:
     ends: Mapping[str, int]
     rows: Sequence[Row]
     identities: Sequence[bytes]  # project and uuid of each row
-    id_rows: bytes
-    profile_rows: bytes
+    before: Sequence[Table]  # what must be stored before the events, in this order
+    after: Sequence[Table]
     fates: Mapping[Fate, int]
 
 
@@ -58,11 +73,11 @@ class _Draft:
 
 
 class Builder:
-    """Builds batches in order; remembers which uuids and persons are known."""
+    """Builds batches in order; remembers which uuids, people and sessions are known."""
 
     def __init__(self, store: Store, index: UuidIndex) -> None:
-        self._numbers = PersonNumbers(store)
-        self._profiles = Profiles(store)
+        self.people = Peopling(store)
+        self._sessions = Sessions(store)
         self._index = index
         self.ip_rules: Mapping[int, str] = {}  # project id -> drop | truncate | keep | deleted
 
@@ -73,21 +88,40 @@ class Builder:
         fresh = self._fresh(hashes)
         self._index.add(number, hashes[fresh])
         _count(draft, fresh)
-        kept = np.flatnonzero(fresh).tolist()
-        people = self._number_people(draft, kept, number)
-        makers = [RowMaker(origin, number) for origin in draft.origins]
+        kept = np.flatnonzero(fresh)
+        numbers, people = self._number_people(draft, kept.tolist(), number)
         rows: list[Row] = []
         identities: list[bytes] = []
-        for at in kept:
-            event, source = draft.events[at], draft.sources[at]
-            project_id = draft.origins[source].project_id
-            identity = _PROJECT(project_id) + event.uuid
+        # Sessions are stored last: where they are there, so is all the rest.
+        todo = [] if recovered and self._sessions.are_stored(version=number) else _by_time(draft, kept)
+        for row, identity in self._rows(draft, todo, numbers, number):
             if recovered and identity in recovered:
                 continue
             identities.append(identity)
-            rows.append(makers[source].row(event, people.numbers[project_id][event.distinct_id]))
+            rows.append(row)
         ends = {stretch.path.name: stretch.end for stretch in cut}
-        return Batch(number, ends, rows, identities, people.id_rows, people.profile_rows, draft.fates)
+        sessions = Table("sessions", SESSION_COLUMNS, self._sessions.rows(version=number))
+        return Batch(number, ends, rows, identities, _tables(people), (sessions,), draft.fates)
+
+    def _rows(
+        self, draft: _Draft, kept: list[int], numbers: Mapping[int, dict[str, int]], batch: int
+    ) -> Iterator[tuple[Row, bytes]]:
+        """Rows in order of time, each with its project and uuid; their sessions are counted on the way."""
+        makers = [RowMaker(origin, batch) for origin in draft.origins]
+        take, idle_key = self._sessions.take, self._sessions.idle_key
+        roots = {project_id: self.people.merges.forest(project_id).root for project_id in numbers}
+        for at in kept:
+            event, source = draft.events[at], draft.sources[at]
+            project_id = draft.origins[source].project_id
+            person = numbers[project_id][event.distinct_id]
+            owner = roots[project_id](person)
+            maker, session_id = makers[source], event.session_id
+            key = session_key(session_id) if session_id else 0
+            if not key:
+                key, session_id = idle_key(project_id, owner, event.timestamp_ms)
+            columns, seen = maker.context(event)
+            take(Visit(project_id, key, session_id, person, owner), event, seen, version=batch)
+            yield maker.row(event, person, key, columns), _PROJECT(project_id) + event.uuid
 
     def _decode(self, cut: tuple[Stretch, ...]) -> _Draft:
         draft = _Draft()
@@ -131,42 +165,52 @@ class Builder:
         mask: Mask = first & ~self._index.contains(hashes)
         return mask
 
-    def _number_people(self, draft: _Draft, kept: Iterable[int], version: int) -> _People:
-        self._numbers.trim()
+    def _number_people(
+        self, draft: _Draft, kept: Iterable[int], version: int
+    ) -> tuple[dict[int, dict[str, int]], PeopleRows]:
+        self.people.numbers.trim()
         asked: defaultdict[int, list[WireEvent]] = defaultdict(list)
         for at in kept:
             asked[draft.origins[draft.sources[at]].project_id].append(draft.events[at])
+        rows = PeopleRows()
         numbers: dict[int, dict[str, int]] = {}
-        id_rows: list[bytes] = []
-        profile_rows: list[bytes] = []
         for project_id, events in asked.items():
-            known, new = self._numbers.resolve(project_id, [event.distinct_id for event in events])
-            numbers[project_id] = known
-            id_rows.append(distinct_id_rows(project_id, new, known, version))
-            writes = [(known[event.distinct_id], event) for event in events if writes_profile(event)]
-            born = _first_moments(new, events, known)
-            profile_rows.append(self._profiles.rows(project_id, born, writes, version=version))
-        return _People(numbers, b"".join(id_rows), b"".join(profile_rows))
+            numbers[project_id] = self.people.take(project_id, events, rows, version=version)
+            self._prepare_sessions(project_id, events, numbers[project_id], rows)
+        for move in rows.moved:
+            self._sessions.hand_over(*move)
+        observe_refused_merges(rows.refused)
+        return numbers, rows
+
+    def _prepare_sessions(
+        self, project_id: int, events: list[WireEvent], numbers: Mapping[str, int], rows: PeopleRows
+    ) -> None:
+        root = self.people.merges.forest(project_id).root
+        keys = {session_key(event.session_id) for event in events if event.session_id}
+        idle = {event.distinct_id for event in events if not event.session_id}
+        persons = {root(numbers[distinct_id]) for distinct_id in idle - rows.new.get(project_id, _NOBODY)}
+        persons |= {person for moved_in, person, _ in rows.moved if moved_in == project_id}
+        moments = [event.timestamp_ms for event in events]
+        self._sessions.prepare(project_id, Wanted(keys, persons, min(moments), max(moments)))
 
 
-@dataclass(frozen=True, slots=True)
-class _People:
-    numbers: Mapping[int, dict[str, int]]
-    id_rows: bytes
-    profile_rows: bytes
+_NOBODY: frozenset[str] = frozenset()
 
 
-def _first_moments(new: Iterable[str], events: Iterable[WireEvent], known: Mapping[str, int]) -> dict[int, int]:
-    """The earliest moment (ms) of each new person."""
-    unborn = set(new)
-    born: dict[int, int] = {}
-    if not unborn:
-        return born
-    for event in events:
-        if event.distinct_id in unborn:
-            person = known[event.distinct_id]
-            born[person] = min(born.get(person, event.timestamp_ms), event.timestamp_ms)
-    return born
+def _by_time(draft: _Draft, kept: NDArray[np.int64]) -> list[int]:
+    moments = np.fromiter((draft.events[at].timestamp_ms for at in kept.tolist()), dtype=np.int64, count=len(kept))
+    ordered: list[int] = kept[np.argsort(moments, kind="stable")].tolist()
+    return ordered
+
+
+def _tables(people: PeopleRows) -> tuple[Table, ...]:
+    """Merges before profiles, profiles before ids: what is there already then tells a repeated batch what was made."""
+    return (
+        Table("person_overrides", OVERRIDE_COLUMNS, b"".join(people.overrides)),
+        Table("groups", GROUP_COLUMNS, b"".join(people.groups)),
+        Table("persons", PROFILE_COLUMNS, b"".join(people.profiles)),
+        Table("distinct_ids", ID_COLUMNS, b"".join(people.ids)),
+    )
 
 
 def _hashes(draft: _Draft) -> Hashes:

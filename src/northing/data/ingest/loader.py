@@ -18,10 +18,8 @@ import numpy as np
 import structlog
 from sqlalchemy import select
 
-from northing.data.identity.persons import COLUMNS as ID_COLUMNS
-from northing.data.identity.profiles import COLUMNS as PROFILE_COLUMNS
 from northing.data.ingest.books import Position, forget_segments, load_position, save_batch
-from northing.data.ingest.build import Batch, Builder
+from northing.data.ingest.build import Batch, Builder, Table
 from northing.data.ingest.cut import (
     MOST_BYTES,
     Intent,
@@ -190,12 +188,14 @@ class Loader:
             there = self._stored_uuids(batch.number)
             pairs = zip(batch.identities, batch.rows, strict=True)
             rows = [row for identity, row in pairs if identity not in there]
-        # Persons before their ids: once an id is stored, loading again takes its person for made.
-        if batch.profile_rows:
-            self._store.insert("persons", PROFILE_COLUMNS, batch.profile_rows)
-        if batch.id_rows:
-            self._store.insert("distinct_ids", ID_COLUMNS, batch.id_rows)
+        self._insert_tables(batch.before)
         self._insert_rows(rows)
+        self._insert_tables(batch.after)
+
+    def _insert_tables(self, tables: Iterable[Table]) -> None:
+        for table in tables:
+            if table.rows:
+                self._store.insert(table.name, table.columns, table.rows)
 
     def _insert_rows(self, rows: Sequence[Row]) -> None:
         """Insert rows; one the engine cannot read is stored with its properties as text, so that nothing is lost."""

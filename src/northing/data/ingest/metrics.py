@@ -13,6 +13,7 @@ _FATES = Counter("northing_loader_events", "Events that met their fate.", ["outc
 _BATCHES = Histogram(
     "northing_loader_batch_seconds", "Time to store one batch.", buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 )
+_MERGES_REFUSED = Counter("northing_merges_refused", "Claims that two people are one, refused by a guard.")
 _FAILURES = Counter("northing_loader_failures", "Inserts the store refused and that were tried again.")
 _DAMAGED = Counter("northing_spool_damaged_bytes", "Bytes of damaged spool set aside in quarantine.")
 
@@ -46,6 +47,12 @@ def observe_fate(outcome: str, reason: str, count: int) -> None:
 def observe_batch(seconds: float) -> None:
     """One batch is in the store."""
     _BATCHES.observe(seconds)
+
+
+def observe_refused_merges(count: int) -> None:
+    """So many claims that two people are one were refused."""
+    if count:
+        _MERGES_REFUSED.inc(count)
 
 
 def observe_failure() -> None:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from northing.data.events.model import Known, WireEvent
+from northing.data.identity.sessions import Seen
 from northing.data.ingest.agents import LONGEST_AGENT, Agent, parse_agent, visitor_header
 from northing.data.ingest.sources import Page, channel_of, parse_page, parse_referrer
 from northing.data.store.rowbinary import EMPTY, blob, text, text_map, u8, u32, u64
@@ -57,29 +58,32 @@ class RowMaker:
         self._start = u32(origin.project_id)
         self._end = u32(origin.received_ms // 1000) + u64(batch)
 
-    def row(self, event: WireEvent, person: int) -> Row:
-        """The row of an event; a pure function of its arguments."""
+    def context(self, event: WireEvent) -> Context:
+        """What an event shows of its page, browser and place."""
         origin = self._origin
+        return context_columns(event.known, origin.user_agent, origin.ip, origin.ip_rule)
+
+    def row(self, event: WireEvent, person: int, session: int, seen: bytes) -> Row:
+        """The row of an event; `seen` are the columns of its context."""
         session_id = event.session_id
         high, low = _HALVES(event.uuid)
         head = b"".join(
             (
                 self._start,
                 _name(event.event),
-                _FIXED(event.timestamp_ms, high, low, person, session_key(session_id)),
+                _FIXED(event.timestamp_ms, high, low, person, session),
                 text(event.distinct_id),
                 text(session_id) if session_id else EMPTY,
                 _name(event.category),
             )
         )
-        seen = context_columns(event.known, origin.user_agent, origin.ip, origin.ip_rule)
         if event.groups or event.person_set or event.person_set_once or event.person_unset:
             return Row(head, event.properties, seen + _writes(event) + self._end)
         return Row(head, event.properties, seen + _NO_WRITES + self._end)
 
 
 _HALVES = struct.Struct(">QQ").unpack
-_FIXED = struct.Struct("<qQQI8s").pack  # timestamp, the uuid's halves, person, session
+_FIXED = struct.Struct("<qQQIQ").pack  # timestamp, the uuid's halves, person, session
 _NO_WRITES = EMPTY * 4
 
 
@@ -93,19 +97,23 @@ def _name(value: str) -> bytes:
     return text(value)
 
 
+class Context(NamedTuple):
+    """The columns url … bot of an event, and what its session keeps of them."""
+
+    columns: bytes
+    seen: Seen
+
+
 @lru_cache(maxsize=50_000)
-def context_columns(known: Known, user_agent: str, ip: str, ip_rule: str) -> bytes:
-    """The columns url … bot: what the client said of page, browser and place, with its request's header and address."""
+def context_columns(known: Known, user_agent: str, ip: str, ip_rule: str) -> Context:
+    """What the client said of page, browser and place, with its request's header and address."""
     header = (known.user_agent or visitor_header(user_agent))[:LONGEST_AGENT]
-    return b"".join(
-        (
-            page_columns(known.url, known.host, known.path, known.referrer, known.referrer_host, _campaign(known)),
-            agent_columns(header, _given_agent(known)),
-            place_columns(known.country, known.region, known.city, known.lib),
-            text(kept_ip(known.ip or ip, ip_rule)),
-            u8(parse_agent(header).bot),
-        )
-    )
+    page = page_columns(known.url, known.host, known.path, known.referrer, known.referrer_host, _campaign(known))
+    agent = agent_columns(header, _given_agent(known))
+    place = place_columns(known.country, known.region, known.city, known.lib)
+    address = text(kept_ip(known.ip or ip, ip_rule))
+    columns = b"".join((page.columns, agent.columns, place, address, u8(parse_agent(header).bot)))
+    return Context(columns, Seen(page.place, page.source + agent.visit + text(known.country)))
 
 
 class Campaign(NamedTuple):
@@ -120,15 +128,21 @@ _NO_CAMPAIGN = Campaign("", ("", "", "", "", ""), "")
 
 
 @lru_cache(maxsize=50_000)
-def session_key(session_id: str) -> bytes:
-    """The 64-bit key of a session id, 0 for none: the first eight bytes of its BLAKE2b."""
-    if not session_id:
-        return u64(0)
-    return hashlib.blake2b(session_id.encode("utf-8", "replace"), digest_size=8).digest()
+def session_key(session_id: str) -> int:
+    """The 64-bit key of a session id: the first eight bytes of its BLAKE2b, little-endian."""
+    return int.from_bytes(hashlib.blake2b(session_id.encode("utf-8", "replace"), digest_size=8).digest(), "little")
+
+
+class PageColumns(NamedTuple):
+    """The columns url … channel; of these the place, and the source of a visit that begins here."""
+
+    columns: bytes
+    place: bytes
+    source: bytes
 
 
 @lru_cache(maxsize=20_000)
-def page_columns(url: str, host: str, path: str, referrer: str, referrer_host: str, said: Campaign) -> bytes:
+def page_columns(url: str, host: str, path: str, referrer: str, referrer_host: str, said: Campaign) -> PageColumns:
     """The columns url … channel; what the client says of its page wins over what its address says."""
     page: Page = parse_page(url) if url else Page()
     own_host = host or page.host
@@ -137,11 +151,21 @@ def page_columns(url: str, host: str, path: str, referrer: str, referrer_host: s
     channel = said.channel
     if not channel and (url or foreign or any(utm)):
         channel = channel_of(foreign, utm[0], utm[1], paid_click=page.paid_click)
-    return b"".join(map(text, (url, own_host, path or page.path, referrer, foreign, said.title, *utm, channel)))
+    place = b"".join(map(text, (url, own_host, path or page.path)))
+    campaign = b"".join(map(text, utm))
+    columns = b"".join((place, text(referrer), text(foreign), text(said.title), campaign, text(channel)))
+    return PageColumns(columns, place, text(foreign) + text(channel) + campaign)
+
+
+class AgentColumns(NamedTuple):
+    """The columns browser … device, and those of them that a session keeps."""
+
+    columns: bytes
+    visit: bytes
 
 
 @lru_cache(maxsize=20_000)
-def agent_columns(header: str, given: Agent | None) -> bytes:
+def agent_columns(header: str, given: Agent | None) -> AgentColumns:
     """The columns browser … device; what the client says of itself wins over its header."""
     agent = parse_agent(header)
     if given is not None:
@@ -152,7 +176,9 @@ def agent_columns(header: str, given: Agent | None) -> bytes:
             given.os_version or agent.os_version,
             given.device or agent.device,
         )
-    return b"".join(map(text, (agent.browser, agent.browser_version, agent.os, agent.os_version, agent.device)))
+    columns = (agent.browser, agent.browser_version, agent.os, agent.os_version, agent.device)
+    visit = (agent.browser, agent.os, agent.device)
+    return AgentColumns(b"".join(map(text, columns)), b"".join(map(text, visit)))
 
 
 @lru_cache(maxsize=20_000)

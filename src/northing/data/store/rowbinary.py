@@ -8,6 +8,7 @@ u8 = struct.Struct("<B").pack
 u16 = struct.Struct("<H").pack
 u32 = struct.Struct("<I").pack
 u64 = struct.Struct("<Q").pack
+i32 = struct.Struct("<i").pack
 i64 = struct.Struct("<q").pack
 
 _SHORT = tuple(bytes((n,)) for n in range(128))

@@ -129,11 +129,13 @@ ORDER BY (project_id, type, key)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1
 """
 
+# `day` is that of the first event that was stored: unlike the start it never changes, as a key must not.
 # `actions` are events a visitor made beyond seeing pages; the entry_* and exit_* are of the first and the last page.
 SESSIONS = """
 CREATE TABLE IF NOT EXISTS sessions (
   project_id UInt32,
   session UInt64,
+  day Date32 DEFAULT toDate32(start),
   session_id String CODEC(ZSTD(1)),
   person UInt32,
   start DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
@@ -160,11 +162,10 @@ CREATE TABLE IF NOT EXISTS sessions (
   os LowCardinality(String),
   device LowCardinality(String),
   country LowCardinality(String),
-  version UInt64,
-  INDEX started start TYPE minmax GRANULARITY 1
+  version UInt64
 )
 ENGINE = ReplacingMergeTree(version)
-ORDER BY (project_id, session)
+ORDER BY (project_id, day, session)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1
 """
 
@@ -185,7 +186,8 @@ SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_aft
 OLD_SESSIONS = """
 INSERT INTO sessions
 WITH event IN ('$pageview', '$screen') AS is_page
-SELECT project_id, session, any(session_id), argMax(person, timestamp), min(timestamp), max(timestamp), count(),
+SELECT project_id, session, toDate32(min(timestamp)), any(session_id), argMax(person, timestamp),
+  min(timestamp), max(timestamp), count(),
   countIf(is_page), countIf(event = '$autocapture' OR NOT startsWith(event, '$')),
   minIf(timestamp, is_page), maxIf(timestamp, is_page),
   argMinIf(url, timestamp, is_page), argMinIf(host, timestamp, is_page), argMinIf(path, timestamp, is_page),

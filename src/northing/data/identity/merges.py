@@ -1,0 +1,121 @@
+"""Merges: which stored person numbers mean which other person, in one forest per project.
+
+A merge is an edge from the person merged away to the number it was merged into. All edges are kept apart, so that each
+can be undone by itself; what queries need, the end of the chain, is written beside each edge as its target.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from northing.data.store import Store
+from northing.data.store.rowbinary import i64, text, u8, u32, u64
+
+COLUMNS = (
+    "project_id", "person", "parent", "target", "distinct_id", "reason", "merged_at", "is_active", "is_folded",
+    "version",
+)  # fmt: skip
+
+
+class Edge(NamedTuple):
+    """Why a person became part of another: by which distinct id, when (ms), and in which batch."""
+
+    parent: int
+    distinct_id: str
+    reason: str
+    merged_ms: int
+    version: int
+
+
+@dataclass(slots=True)
+class Forest:
+    """The merges of one project that are not folded into the events yet."""
+
+    edges: dict[int, Edge] = field(default_factory=dict)
+    children: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def root(self, person: int) -> int:
+        """The person whom a stored number means."""
+        while (edge := self.edges.get(person)) is not None:
+            person = edge.parent
+        return person
+
+    def path(self, person: int) -> Iterator[int]:
+        """A stored number and all it was merged into, the person it means last."""
+        yield person
+        while (edge := self.edges.get(person)) is not None:
+            person = edge.parent
+            yield person
+
+    def below(self, person: int) -> Iterator[int]:
+        """Everyone merged into a person, directly or not."""
+        for child in sorted(self.children.get(person, ())):
+            yield child
+            yield from self.below(child)
+
+    def join(self, person: int, edge: Edge) -> None:
+        """Merge a person that is nobody's part yet; the parent must not be part of it."""
+        if person in self.edges or self.root(edge.parent) == person:
+            raise ValueError("a merge must not close a circle")
+        self.edges[person] = edge
+        self.children[edge.parent].add(person)
+
+    def cut(self, person: int) -> Edge:
+        """Undo one merge; what was merged into this person stays with it. Raises `KeyError` where there is none."""
+        edge = self.edges.pop(person)
+        self.children[edge.parent].discard(person)
+        return edge
+
+
+class Merges:
+    """The loader's forests; only one loader merges."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._forests: dict[int, Forest] = {}
+
+    def forest(self, project_id: int) -> Forest:
+        """The forest of a project, read from the store when it is first asked for."""
+        found = self._forests.get(project_id)
+        if found is None:
+            found = self._forests[project_id] = self._load(project_id)
+        return found
+
+    def forget(self, project_id: int) -> None:
+        """Read the project's forest anew: its merges were folded."""
+        self._forests.pop(project_id, None)
+
+    def _load(self, project_id: int) -> Forest:
+        rows = self._store.query(
+            "SELECT person, parent, distinct_id, reason, toUnixTimestamp64Milli(merged_at), version "
+            "FROM person_overrides FINAL WHERE project_id = {project:UInt32} AND is_active AND NOT is_folded",
+            {"project": project_id},
+        ).rows
+        forest = Forest()
+        for person, parent, distinct_id, reason, merged_ms, version in rows:
+            forest.edges[person] = Edge(parent, distinct_id, reason, merged_ms, version)
+            forest.children[parent].add(person)
+        return forest
+
+
+def override_rows(project_id: int, forest: Forest, persons: set[int], *, version: int) -> bytes:
+    """RowBinary rows of `person_overrides` for persons that are part of another now."""
+    return b"".join(
+        _row(project_id, person, forest.edges[person], forest.root(person), version=version, is_active=True)
+        for person in sorted(persons)
+        if person in forest.edges
+    )
+
+
+def cut_row(project_id: int, person: int, edge: Edge, *, version: int) -> bytes:
+    """The row of a merge that was undone; it stays as its history."""
+    return _row(project_id, person, edge, edge.parent, version=version, is_active=False)
+
+
+def _row(project_id: int, person: int, edge: Edge, target: int, *, version: int, is_active: bool) -> bytes:
+    numbers = u32(project_id) + u32(person) + u32(edge.parent) + u32(target)
+    said = text(edge.distinct_id) + text(edge.reason) + i64(edge.merged_ms)
+    return numbers + said + u8(is_active) + u8(0) + u64(version)
