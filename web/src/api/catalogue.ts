@@ -23,6 +23,7 @@ export function useCatalogueProperties(project: number, event?: string | null) {
 
 export interface ValueSearch {
   property: string;
+  type?: "event" | "person";
   event?: string | null;
   search?: string;
 }

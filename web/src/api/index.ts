@@ -9,3 +9,6 @@ export { runQuery, useProductQuery } from "./query";
 export { forgetSession, instanceQuery, sessionQuery, useInstance, useSession, useSetUp, useSignIn, useSignOut } from "./session";
 export type * from "./types";
 export { SCOPES } from "./types";
+export { useCohorts, useSavePeople, type Cohort } from "./cohorts";
+export { useChangeInsight, useCreateInsight, useInsight, useInsights, type Insight } from "./insights";
+export { fetchAllPeople, fetchPeople, usePeople, type FoundPerson, type PeoplePage, type PeopleSource } from "./people";

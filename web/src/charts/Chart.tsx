@@ -1,7 +1,7 @@
 import { lazy, Suspense, useId } from "react";
 
 import styles from "./Chart.module.css";
-import type { BucketRange, ChartSpec } from "./spec";
+import type { BucketRange, ChartSpec, PickedPoint } from "./spec";
 import { describeChart } from "./summary";
 
 const ChartCanvas = lazy(() => import("./ChartCanvas"));
@@ -11,16 +11,23 @@ export interface ChartProps {
   readonly height?: number;
   /** Called when somebody drags over a stretch of buckets; without it the chart cannot be dragged. */
   readonly onZoom?: ((range: BucketRange) => void) | undefined;
+  /** Called when somebody clicks a bucket, or presses Enter on it: shows who is behind it. */
+  readonly onPick?: ((point: PickedPoint) => void) | undefined;
 }
 
 /** One chart. The picture is for eyes; the same in words is there for everybody else. */
-export function Chart({ spec, height = 280, onZoom }: ChartProps) {
+export function Chart({ spec, height = 280, onZoom, onPick }: ChartProps) {
   const summary = useId();
   return (
     <figure className={styles.figure} aria-labelledby={summary} style={{ minHeight: height }}>
       <Suspense fallback={<div className={styles.waiting} style={{ height }} aria-hidden="true" />}>
-        <ChartCanvas spec={spec} height={height} onZoom={onZoom} />
+        <ChartCanvas spec={spec} height={height} onZoom={onZoom} onPick={onPick} />
       </Suspense>
+      {spec.axisName && (
+        <p className={styles.axisName} aria-hidden="true">
+          {spec.axisName}
+        </p>
+      )}
       <figcaption id={summary} className={styles.summary}>
         {describeChart(spec)}
       </figcaption>

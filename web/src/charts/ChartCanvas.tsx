@@ -4,7 +4,8 @@ import styles from "./Chart.module.css";
 import { ChartTooltip } from "./ChartTooltip";
 import { openEngine, type Engine } from "./engine";
 import { planOption } from "./option";
-import type { BucketRange, ChartSpec } from "./spec";
+import { nearestSeries } from "./pick";
+import type { BucketRange, ChartSpec, PickedPoint } from "./spec";
 import { useChartTheme } from "./theme";
 import { usePointer } from "./usePointer";
 
@@ -12,6 +13,7 @@ interface ChartCanvasProps {
   readonly spec: ChartSpec;
   readonly height: number;
   readonly onZoom?: ((range: BucketRange) => void) | undefined;
+  readonly onPick?: ((point: PickedPoint) => void) | undefined;
 }
 
 /** Where the buckets lie on the screen. */
@@ -22,29 +24,37 @@ export interface Plot {
   readonly bottom: number;
   readonly centre: (index: number) => number;
   readonly bucketAt: (x: number) => number;
+  /** The value on the axis at a height of the picture. */
+  readonly valueAt: (y: number) => number;
 }
 
 /** The drawn chart; the default export because it is loaded lazily, with the chart library in its chunk. */
-export default function ChartCanvas({ spec, height, onZoom }: ChartCanvasProps) {
+export default function ChartCanvas({ spec, height, onZoom, onPick }: ChartCanvasProps) {
   const canvas = useRef<HTMLDivElement>(null);
   const plot = useDrawing(canvas, spec);
-  const pointer = usePointer(plot, spec.labels.length, onZoom);
+  const pointer = usePointer(plot, spec.labels.length, { onZoom, onPick: onPick && ((index, y) => pick(spec, index, plot?.valueAt(y), onPick)) });
   return (
     <div
       className={styles.stage}
       style={{ height }}
       data-zoomable={onZoom ? "" : undefined}
+      data-pickable={onPick ? "" : undefined}
       tabIndex={0}
       role="application"
       aria-roledescription="chart"
-      aria-label={`${spec.title}. Arrow keys read one bucket at a time.`}
+      aria-label={`${spec.title}. Arrow keys read one bucket at a time.${onPick ? " Enter shows the people behind it." : ""}`}
       {...pointer.handlers}
     >
       <div ref={canvas} className={styles.canvas} aria-hidden="true" />
       {plot && pointer.band && <Band plot={plot} band={pointer.band} />}
-      {plot && pointer.index !== null && <ChartTooltip spec={spec} plot={plot} index={pointer.index} />}
+      {plot && pointer.index !== null && <ChartTooltip spec={spec} plot={plot} index={pointer.index} hint={onPick && "Click to see who"} />}
     </div>
   );
+}
+
+function pick(spec: ChartSpec, index: number, value: number | undefined, onPick: (point: PickedPoint) => void) {
+  const series = nearestSeries(spec, index, value);
+  if (series) onPick({ index, series: series.id });
 }
 
 function Band({ plot, band }: { readonly plot: Plot; readonly band: BucketRange }) {
@@ -101,6 +111,7 @@ function measurePlot(engine: Engine, buckets: number): Plot {
     top: 12,
     bottom: Number(engine.convertToPixel({ yAxisIndex: 0 }, axisFloor(engine))),
     centre,
+    valueAt: (y) => Number(engine.convertFromPixel({ yAxisIndex: 0 }, y)),
     bucketAt: (x) => clamp(Math.round((x - first) / Math.max(1e-6, width))),
   };
 }

@@ -12,12 +12,14 @@ interface ChartTooltipProps {
   readonly spec: ChartSpec;
   readonly plot: Plot;
   readonly index: number;
+  /** What a click does, in words. */
+  readonly hint?: string | undefined;
 }
 
 const MOST_ROWS = 10;
 
 /** Our own, because the chart library's writes inline styles into the page, which its CSP forbids. */
-export function ChartTooltip({ spec, plot, index }: ChartTooltipProps) {
+export function ChartTooltip({ spec, plot, index, hint }: ChartTooltipProps) {
   const x = plot.centre(index);
   const box = useBeside(x, index >= spec.labels.length / 2);
   const rows = tooltipRows(spec, index);
@@ -30,6 +32,7 @@ export function ChartTooltip({ spec, plot, index }: ChartTooltipProps) {
           <Row key={one.id} one={one} spec={spec} index={index} />
         ))}
         {rows.hidden > 0 && <p className={styles.tooltipNote}>and {rows.hidden} more</p>}
+        {hint && <p className={styles.tooltipNote}>{hint}</p>}
       </div>
     </>
   );
@@ -56,6 +59,7 @@ function Heading({ spec, index }: { readonly spec: ChartSpec; readonly index: nu
   const compares = before !== undefined && spec.series.some((one) => one.previous);
   return (
     <div className={styles.tooltipHead}>
+      {spec.axisName && <span>{spec.axisName}</span>}
       <strong>{formatBucketLong(spec.labels[index] ?? "", spec.interval)}</strong>
       {compares && <span>vs {formatBucketLong(before, spec.interval)}</span>}
       {open && <span>Not over yet</span>}

@@ -1,6 +1,6 @@
 /** Honest axes: round ticks, zero where a length is compared, labels that fall on whole hours and days. */
 import { wallClock } from "./dates";
-import type { ChartKind, ChartSpec, Interval, Point, Unit } from "./spec";
+import type { Buckets, ChartKind, ChartSpec, Point, Unit } from "./spec";
 
 export interface Scale {
   readonly min: number;
@@ -62,7 +62,8 @@ function tidy(value: number): number {
   return Number(value.toPrecision(12));
 }
 
-const STRIDES: Record<Interval, readonly number[]> = {
+const STRIDES: Record<Buckets, readonly number[]> = {
+  value: [1, 2, 5, 10, 20, 50, 100],
   minute: [1, 5, 10, 15, 30, 60, 120, 360],
   hour: [1, 2, 3, 6, 12, 24, 48, 168],
   day: [1, 2, 7, 14, 28, 56, 91, 182, 364],
@@ -71,7 +72,7 @@ const STRIDES: Record<Interval, readonly number[]> = {
 };
 
 /** Which buckets get a label when only `room` labels fit: whole hours for minutes, months by the quarter. */
-export function labelledBuckets(labels: readonly string[], interval: Interval, room: number): number[] {
+export function labelledBuckets(labels: readonly string[], interval: Buckets, room: number): number[] {
   const wanted = Math.max(2, Math.floor(room));
   const strides = STRIDES[interval];
   const stride = strides.find((one) => labels.length / one <= wanted) ?? Math.ceil(labels.length / wanted);
@@ -82,7 +83,7 @@ export function labelledBuckets(labels: readonly string[], interval: Interval, r
   return chosen.length > 0 ? chosen : [0];
 }
 
-function onStride(label: string, index: number, interval: Interval, stride: number): boolean {
+function onStride(label: string, index: number, interval: Buckets, stride: number): boolean {
   const date = wallClock(label);
   if (interval === "minute") return (date.getUTCHours() * 60 + date.getUTCMinutes()) % stride === 0;
   if (interval === "hour" && stride <= 24) return date.getUTCHours() % stride === 0;

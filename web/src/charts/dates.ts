@@ -2,7 +2,7 @@
  * Bucket labels carry the offset of the project's zone. They are read as wall-clock text and never moved
  * to the reader's own zone: a chart cut into days of Auckland shows days of Auckland in Berlin too.
  */
-import type { Interval } from "./spec";
+import type { Buckets } from "./spec";
 
 const LOCALE = "en-GB";
 const WALL = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}))?)?/;
@@ -26,7 +26,8 @@ function written(date: Date, options: Intl.DateTimeFormatOptions): string {
 }
 
 /** The short name of a bucket, for an axis. */
-export function formatBucket(label: string, interval: Interval): string {
+export function formatBucket(label: string, interval: Buckets): string {
+  if (interval === "value") return label;
   const date = wallClock(label);
   if (interval === "month") return written(date, { month: "short", year: "2-digit" });
   if (interval === "minute") return written(date, { hour: "2-digit", minute: "2-digit" });
@@ -40,7 +41,8 @@ function hourTick(date: Date): string {
 }
 
 /** The full name of a bucket, for a tooltip or a table: `Fri 20 Nov 2026`, `Fri 20 Nov, 14:00–15:00`. */
-export function formatBucketLong(label: string, interval: Interval): string {
+export function formatBucketLong(label: string, interval: Buckets): string {
+  if (interval === "value") return label;
   const date = wallClock(label);
   if (interval === "month") return written(date, { month: "long", year: "numeric" });
   if (interval === "week") return weekName(date);
@@ -68,7 +70,7 @@ export function formatDateRange(from: string, to: string): string {
 }
 
 /** The short name of a bucket where its neighbours do not explain it: in a table's head. */
-export function formatBucketHead(label: string, interval: Interval): string {
+export function formatBucketHead(label: string, interval: Buckets): string {
   if (interval !== "hour" && interval !== "minute") return formatBucket(label, interval);
   return written(wallClock(label), { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 }

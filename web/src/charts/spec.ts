@@ -5,6 +5,9 @@ export type ChartKind = "line" | "area" | "bar" | "stacked-bar";
 
 export type Interval = "minute" | "hour" | "day" | "week" | "month";
 
+/** What the buckets of a chart are: stretches of time, or plain values whose labels are shown as they are. */
+export type Buckets = Interval | "value";
+
 /** How numbers of a chart read: on its axis, in its tooltip and in its table. */
 export type { Unit };
 
@@ -31,15 +34,23 @@ export interface Annotation {
 export interface ChartSpec {
   readonly title: string;
   readonly kind: ChartKind;
-  readonly interval: Interval;
-  /** Bucket starts, RFC 3339 with the offset of the zone the buckets were cut in. */
+  readonly interval: Buckets;
+  /** Bucket starts, RFC 3339 with the offset of the zone the buckets were cut in; with plain values, their words. */
   readonly labels: readonly string[];
   readonly previousLabels?: readonly string[] | undefined;
   readonly series: readonly ChartSeries[];
   readonly unit?: Unit;
+  /** What the buckets are, where they are no dates: "Days with activity". */
+  readonly axisName?: string | undefined;
   /** Index of the first bucket that is not over yet; drawn dashed. */
   readonly incompleteFrom?: number | undefined;
   readonly annotations?: readonly Annotation[];
+}
+
+/** One point of a chart: a bucket and the series whose line or bar was meant. */
+export interface PickedPoint {
+  readonly index: number;
+  readonly series: string;
 }
 
 /** First and last bucket of a stretch somebody dragged over. */

@@ -9,7 +9,8 @@ export function describeChart(spec: ChartSpec): string {
   if (spec.series.length === 0 || spec.labels.length === 0) return `${spec.title}: no data.`;
   const first = formatBucketLong(spec.labels[0] ?? "", spec.interval);
   const last = formatBucketLong(spec.labels[spec.labels.length - 1] ?? "", spec.interval);
-  const opening = `${spec.title}, by ${spec.interval}, from ${first} to ${last}.`;
+  const by = spec.interval === "value" ? (spec.axisName?.toLowerCase() ?? "value") : spec.interval;
+  const opening = `${spec.title}, by ${by}, from ${first} to ${last}.`;
   const shown = spec.series.slice(0, 6).map((one) => describeSeries(one, spec));
   const more = spec.series.length > 6 ? [`And ${spec.series.length - 6} more series; see the table.`] : [];
   return [opening, ...shown, ...more].join(" ");
@@ -22,10 +23,11 @@ function describeSeries(one: ChartSeries, spec: ChartSpec): string {
   const highest = measured.reduce((best, point) => (point.value > best.value ? point : best));
   const lowest = measured.reduce((best, point) => (point.value < best.value ? point : best));
   const at = (index: number) => formatBucketLong(spec.labels[index] ?? "", spec.interval);
+  const on = spec.interval === "value" ? "at" : "on";
   const written = (value: number) => formatNumber(value, spec.unit);
   return (
-    `${one.name}: highest ${written(highest.value)} on ${at(highest.index)}, ` +
-    `lowest ${written(lowest.value)} on ${at(lowest.index)}${describeTrend(measured)}.`
+    `${one.name}: highest ${written(highest.value)} ${on} ${at(highest.index)}, ` +
+    `lowest ${written(lowest.value)} ${on} ${at(lowest.index)}${spec.interval === "value" ? "" : describeTrend(measured)}.`
   );
 }
 

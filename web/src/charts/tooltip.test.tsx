@@ -5,7 +5,7 @@ import type { Plot } from "./ChartCanvas";
 import { ChartTooltip, tooltipRows } from "./ChartTooltip";
 import type { ChartSpec } from "./spec";
 
-const plot: Plot = { left: 0, width: 10, top: 0, bottom: 100, centre: (index) => index * 10, bucketAt: () => 0 };
+const plot: Plot = { left: 0, width: 10, top: 0, bottom: 100, centre: (index) => index * 10, bucketAt: () => 0, valueAt: () => 0 };
 const series = (count: number) => Array.from({ length: count }, (_, n) => ({ id: `${n}`, name: `line ${n}`, colour: 1 as const, data: [n, null] }));
 const spec = (count: number): ChartSpec => ({ title: "t", kind: "line", interval: "day", labels: ["2026-11-19", "2026-11-20"], series: series(count), incompleteFrom: 1 });
 

@@ -10,14 +10,20 @@ interface Pointer {
   readonly handlers: {
     readonly onPointerMove: (event: PointerEvent<HTMLDivElement>) => void;
     readonly onPointerDown: (event: PointerEvent<HTMLDivElement>) => void;
-    readonly onPointerUp: () => void;
+    readonly onPointerUp: (event: PointerEvent<HTMLDivElement>) => void;
     readonly onPointerLeave: () => void;
     readonly onKeyDown: (event: KeyboardEvent<HTMLDivElement>) => void;
     readonly onBlur: () => void;
   };
 }
 
-export function usePointer(plot: Plot | null, buckets: number, onZoom?: (range: BucketRange) => void): Pointer {
+interface PointerUses {
+  readonly onZoom?: ((range: BucketRange) => void) | undefined;
+  /** Gets the bucket, and the height of the click; of a key press there is none. */
+  readonly onPick?: ((index: number, y: number) => void) | undefined;
+}
+
+export function usePointer(plot: Plot | null, buckets: number, { onZoom, onPick }: PointerUses): Pointer {
   const [looked, setLooked] = useState<number | null>(null);
   const [start, setStart] = useState<number | null>(null);
   const index = looked !== null && looked < buckets ? looked : null;
@@ -26,9 +32,12 @@ export function usePointer(plot: Plot | null, buckets: number, onZoom?: (range: 
     setLooked(null);
     setStart(null);
   };
-  const finish = () => {
+  const finish = (event: PointerEvent<HTMLDivElement>) => {
     setStart(null);
-    if (band && onZoom) onZoom(band);
+    if (band && onZoom) return onZoom(band);
+    const under = bucketUnder(event, plot);
+    if (event.pointerType === "touch") return; // a finger's first touch reads the bucket; the table leads to its people
+    if (event.button === 0 && under !== null) onPick?.(under, event.clientY - event.currentTarget.getBoundingClientRect().top);
   };
   return {
     index,
@@ -42,6 +51,7 @@ export function usePointer(plot: Plot | null, buckets: number, onZoom?: (range: 
       onPointerLeave: forget,
       onKeyDown: (event) => {
         if (event.key === "Escape") return forget();
+        if (event.key === "Enter" && index !== null) return onPick?.(index, Number.NaN);
         const next = stepTo(event.key, index, buckets);
         if (next === null) return;
         event.preventDefault();

@@ -5,6 +5,7 @@ import { useState, type ReactNode } from "react";
 import { text } from "@/text";
 
 import { Button, IconButton } from "./Button";
+import { classes } from "./classes";
 import styles from "./Dialog.module.css";
 import { Field, Input } from "./Field";
 
@@ -16,14 +17,16 @@ interface DialogProps {
   children?: ReactNode;
   /** Buttons, the main one last. */
   footer?: ReactNode;
+  /** For lists and code. */
+  wide?: boolean;
 }
 
-export function Dialog({ open, onOpenChange, title, description, children, footer }: DialogProps) {
+export function Dialog({ wide = false, open, onOpenChange, title, description, children, footer }: DialogProps) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={styles.scrim}>
-          <Radix.Content className={styles.dialog} onOpenAutoFocus={focusDialog} {...(description ? {} : { "aria-describedby": undefined })}>
+          <Radix.Content className={classes(styles.dialog, wide && styles.wide)} onOpenAutoFocus={focusDialog} {...(description ? {} : { "aria-describedby": undefined })}>
             <header className={styles.header}>
               <Radix.Title className={styles.title}>{title}</Radix.Title>
               <Radix.Close asChild>

@@ -54,7 +54,7 @@ export function listenForShortcuts(): () => void {
 function handleKey(event: KeyboardEvent) {
   if (event.defaultPrevented || event.isComposing || event.repeat) return;
   const key = keyOf(event);
-  if (key === null || (isTyping(event.target) && !key.startsWith("mod+"))) return;
+  if (key === null || (isTyping(event.composedPath()[0] ?? event.target) && !key.startsWith("mod+"))) return;
   const wanted = pending ? `${pending} ${key}` : key;
   const match = active.findLast((one) => one.keys === wanted) ?? active.findLast((one) => one.keys === key);
   setPending(match ? "" : startsSequence(key) ? key : "");

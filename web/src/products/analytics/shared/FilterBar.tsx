@@ -11,8 +11,12 @@ import { PeriodPicker } from "./PeriodPicker";
 
 interface PeriodBarProps {
   readonly period: PeriodSearch;
-  readonly compares: boolean;
+  readonly compares?: boolean;
   readonly onChange: (patch: PeriodSearch) => void;
+  /** Reports that are not cut into buckets have no interval. */
+  readonly hasInterval?: boolean;
+  /** Reports that know no period before cannot compare. */
+  readonly canCompare?: boolean;
 }
 
 const INTERVAL_NAMES: Record<Interval, string> = {
@@ -23,27 +27,35 @@ const INTERVAL_NAMES: Record<Interval, string> = {
   month: "By month",
 };
 
-/** Range, interval and comparison: the same three on every report. */
-export function PeriodBar({ period, compares, onChange }: PeriodBarProps) {
-  const flip = () => onChange({ compare: !compares });
-  useShortcut({ keys: "c", label: "Compare with the period before", group: "This page", run: flip });
+/** Range, interval and comparison: the same three on every report that has them. */
+export function PeriodBar({ period, compares = false, onChange, hasInterval = true, canCompare = true }: PeriodBarProps) {
   return (
     <div className={styles.periodBar}>
       <PeriodPicker period={period} onChange={onChange} />
-      <div className={styles.interval}>
-        <Select
-          aria-label="Interval"
-          value={chosenInterval(period)}
-          options={sensibleIntervals(period).map((interval) => ({ value: interval, label: INTERVAL_NAMES[interval] }))}
-          onChange={(interval) => onChange({ interval })}
-        />
-      </div>
-      <Tooltip content="Compare with the period before" shortcut="c">
-        <Button aria-pressed={compares} className={classes(styles.compare, compares && styles.pressed)} icon={<GitCompareArrows size={16} />} onClick={flip}>
-          Compare
-        </Button>
-      </Tooltip>
+      {hasInterval && (
+        <div className={styles.interval}>
+          <Select
+            aria-label="Interval"
+            value={chosenInterval(period)}
+            options={sensibleIntervals(period).map((interval) => ({ value: interval, label: INTERVAL_NAMES[interval] }))}
+            onChange={(interval) => onChange({ interval })}
+          />
+        </div>
+      )}
+      {canCompare && <CompareButton compares={compares} onChange={onChange} />}
     </div>
+  );
+}
+
+function CompareButton({ compares, onChange }: Pick<PeriodBarProps, "onChange"> & { readonly compares: boolean }) {
+  const flip = () => onChange({ compare: !compares });
+  useShortcut({ keys: "c", label: "Compare with the period before", group: "This page", run: flip });
+  return (
+    <Tooltip content="Compare with the period before" shortcut="c">
+      <Button aria-pressed={compares} className={classes(styles.compare, compares && styles.pressed)} icon={<GitCompareArrows size={16} />} onClick={flip}>
+        Compare
+      </Button>
+    </Tooltip>
   );
 }
 

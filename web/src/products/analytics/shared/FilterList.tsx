@@ -3,6 +3,7 @@ import { useState } from "react";
 
 import { Button, Popover, useShortcut } from "@/design";
 
+import { useCohortNames } from "./catalogue";
 import styles from "./FilterBar.module.css";
 import { FilterEditor } from "./FilterEditor";
 import { describeFilter, withFilter, withoutFilter, type Filter } from "./filters";
@@ -17,12 +18,14 @@ interface FilterListProps {
 
 /** Filters as chips; each can be changed or removed, and one more added. */
 export function FilterList({ filters, onChange, event, hasShortcut = false }: FilterListProps) {
+  const cohorts = useCohortNames(filters.some((filter) => filter.type === "cohort"));
   return (
     <div className={styles.chips}>
       {filters.map((filter, index) => (
         <Chip
           key={JSON.stringify(filter)}
           filter={filter}
+          words={describeFilter(filter, cohorts)}
           event={event}
           onChange={(next) => onChange(filters.map((one, position) => (position === index ? next : one)))}
           onRemove={() => onChange(withoutFilter(filters, index))}
@@ -35,14 +38,14 @@ export function FilterList({ filters, onChange, event, hasShortcut = false }: Fi
 
 interface ChipProps {
   readonly filter: Filter;
+  readonly words: string;
   readonly event: string | null | undefined;
   readonly onChange: (filter: Filter) => void;
   readonly onRemove: () => void;
 }
 
-function Chip({ filter, event, onChange, onRemove }: ChipProps) {
+function Chip({ filter, words, event, onChange, onRemove }: ChipProps) {
   const [open, setOpen] = useState(false);
-  const words = describeFilter(filter);
   return (
     <span className={styles.chip}>
       <Popover

@@ -1,7 +1,10 @@
-import { CalendarDays, ChevronDown } from "lucide-react";
+import { CalendarDays, ChevronDown, Globe } from "lucide-react";
 import { useState } from "react";
 
-import { Button, classes, Field, Input, Kbd, Popover, useShortcut } from "@/design";
+import { useProject } from "@/app/project";
+import { Button, classes, Combobox, Field, Input, Kbd, Popover, useShortcut } from "@/design";
+
+import { timeZoneOptions } from "@/lib/timeZones";
 
 import styles from "./FilterBar.module.css";
 import { chosenRange, RANGES, rangeName, type PeriodSearch, type Range } from "./periods";
@@ -43,6 +46,7 @@ export function PeriodPicker({ period, onChange }: PeriodPickerProps) {
             setOpen(false);
           }}
         />
+        <ZonePicker period={period} onChange={onChange} />
       </div>
     </Popover>
   );
@@ -60,6 +64,23 @@ function Presets({ chosen, onPick }: { readonly chosen: Range; readonly onPick: 
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Where days begin and end; the project's zone unless another is chosen. */
+function ZonePicker({ period, onChange }: PeriodPickerProps) {
+  const { timezone } = useProject();
+  return (
+    <div className={styles.zone}>
+      <Combobox
+        label="Time zone"
+        value={period.zone ?? timezone}
+        options={timeZoneOptions()}
+        onChange={(zone) => onChange({ zone: zone === timezone ? undefined : zone })}
+        searchPlaceholder="Find a time zone"
+        icon={<Globe size={14} />}
+      />
+    </div>
   );
 }
 

@@ -1,7 +1,7 @@
 /** Shapes of the query answers these pages read. */
 import type { Interval, Point } from "@/charts/spec";
 
-import type { Filter } from "./filters";
+import type { Filter, Owner } from "./filters";
 
 export const MATHS = [
   "total",
@@ -28,14 +28,17 @@ export interface SeriesRequest {
 }
 
 export interface BreakdownField {
-  readonly type: "event" | "person";
+  readonly type: Owner;
   readonly property: string;
+  readonly group_type?: string | undefined;
 }
 
+/** What every question has; the rest belongs to its kind. */
 export interface QueryRequest {
-  readonly kind: "trends" | "top_events";
-  readonly date_from: string;
+  readonly kind: string;
+  readonly date_from?: string | undefined;
   readonly date_to?: string | undefined;
+  readonly timezone?: string | undefined;
   readonly interval?: Interval | undefined;
   readonly filters?: readonly Filter[] | undefined;
   readonly refresh?: boolean | undefined;
@@ -74,6 +77,8 @@ export interface Answer<Result> {
 
 export interface TrendSeries {
   readonly name: string;
+  /** Which of the series asked for; a formula's has none. */
+  readonly letter?: string | null;
   readonly breakdown?: readonly (string | null)[] | null;
   /** All values past the limit, taken together. */
   readonly is_other?: boolean;
@@ -135,10 +140,14 @@ export interface CatalogueValue {
 
 const NONE = "(none)";
 
-/** The value a line of a breakdown stands for; empty where the property was not sent. */
-export function breakdownValue(series: TrendSeries): string {
-  const value = series.breakdown?.[0] ?? "";
-  return value === NONE ? "" : value;
+/** The values a line of a breakdown stands for; empty where the property was not sent. */
+export function breakdownValues(series: Pick<TrendSeries, "breakdown">): string[] {
+  return (series.breakdown ?? []).map((value) => (value === null || value === NONE ? "" : value));
+}
+
+/** The value of a breakdown by one property. */
+export function breakdownValue(series: Pick<TrendSeries, "breakdown">): string {
+  return breakdownValues(series)[0] ?? "";
 }
 
 /** A warning in words, whether the server wrote a sentence or a structure. */

@@ -1,66 +1,87 @@
-import { fetchCatalogueValues, useCatalogueEvents, useCatalogueProperties } from "@/api";
+import { fetchCatalogueValues, useCatalogueEvents, useCatalogueProperties, useCohorts } from "@/api";
 import { useProject } from "@/app/project";
 import { formatCompact } from "@/lib/numbers";
 import type { ComboboxOption } from "@/design";
 
-import { kindOf, type Filter } from "./filters";
-import { eventName, propertyName } from "./properties";
+import type { BreakdownField } from "./answers";
+import { kindOf, ownedName, type CohortNames, type Filter, type Owner } from "./filters";
+import { eventName, propertyName, SESSION_NUMBERS, SESSION_PROPERTIES } from "./properties";
 
-type Owner = Filter["type"];
-
-interface Key {
+interface Listed {
+  readonly name: string;
   readonly type: Owner;
-  readonly property: string;
+  readonly types: readonly string[];
+  readonly column: boolean;
 }
 
-const PERSON = "person:";
+const SESSIONS: readonly Listed[] = SESSION_PROPERTIES.map((name) => ({ name, type: "session", types: [SESSION_NUMBERS.has(name) ? "Float64" : "String"], column: true }));
 
 /** Properties and their values, as the pickers of a page need them. */
 export function useCatalogue(event: string | null) {
   const project = useProject();
-  const items = useCatalogueProperties(project.id, event).data?.items ?? [];
+  const sent: readonly Listed[] = useCatalogueProperties(project.id, event).data?.items ?? [];
+  const items = [...sent, ...SESSIONS];
   return {
-    properties: items.map(propertyOption),
+    /** For filters and breakdowns: of events, people, sessions, and cohorts. */
+    properties: [...items.map(propertyOption), COHORT_OPTION],
     numeric: items.filter((item) => item.type === "event" && kindOf(item.types) === "number").map(propertyOption),
     keyOf,
     parse: parseKey,
-    typesOf: (type: Owner, property: string | null) => items.find((item) => item.name === property && item.type === type)?.types ?? [],
-    values: (property: string) => async (search: string, signal: AbortSignal) => {
-      const found = await fetchCatalogueValues(project.id, { property, event, search }, signal);
+    typesOf: (type: Filter["type"], property: string | null) => items.find((item) => item.name === property && item.type === type)?.types ?? [],
+    values: (property: string, type: Filter["type"] = "event") => async (search: string, signal: AbortSignal) => {
+      if (type !== "event" && type !== "person") return [];
+      const found = await fetchCatalogueValues(project.id, { property, type, event, search }, signal);
       return found.items.map((item) => ({ value: item.value, detail: formatCompact(item.count) }));
     },
   };
 }
 
-/** Event properties go by their own name; a person's are marked, since both may have the same. */
-function keyOf(type: Owner, property: string): string {
-  return type === "person" ? PERSON + property : property;
+const COHORT_KEY = "cohort:";
+const COHORT_OPTION: ComboboxOption = { value: COHORT_KEY, label: "Cohort", group: "People" };
+
+/** Event properties go by their own name; others are marked with whose they are, since both may have the same. */
+function keyOf({ type, property, group_type }: { type: Filter["type"]; property: string; group_type?: string | undefined }): string {
+  if (type === "cohort") return COHORT_KEY;
+  if (type === "group") return `group:${group_type}:${property}`;
+  return type === "person" || type === "session" ? `${type}:${property}` : property;
 }
 
-function parseKey(key: string): Key {
-  return key.startsWith(PERSON) ? { type: "person", property: key.slice(PERSON.length) } : { type: "event", property: key };
-}
-
-interface Listed {
-  readonly name: string;
-  readonly type: Owner;
-  readonly column: boolean;
+/** The property a key of a picker means; typed by hand, `group:company:plan` is a property of groups. */
+function parseKey(key: string): BreakdownField {
+  if (key === COHORT_KEY) return { type: "cohort", property: "cohort" };
+  const [, owner, rest = ""] = /^(person|session|group):([^]+)$/.exec(key) ?? [];
+  if (owner === "person" || owner === "session") return { type: owner, property: rest };
+  const [, kind, property] = /^([^:]+):([^]+)$/.exec(owner ? rest : "") ?? [];
+  return kind && property ? { type: "group", group_type: kind, property } : { type: "event", property: key };
 }
 
 function propertyOption(item: Listed): ComboboxOption {
-  const label = propertyName(item.name);
+  const label = item.type === "session" ? ownedName({ type: "session", property: item.name }) : propertyName(item.name);
   return {
-    value: keyOf(item.type, item.name),
+    value: keyOf({ type: item.type, property: item.name }),
     label,
     detail: label === item.name ? undefined : item.name,
-    group: item.type === "person" ? "Person properties" : item.column ? "Common" : "Event properties",
+    group: groupOf(item),
   };
+}
+
+function groupOf(item: Listed): string {
+  if (item.type === "session") return "Sessions";
+  if (item.type === "person") return "Person properties";
+  return item.column ? "Common" : "Event properties";
+}
+
+/** Cohorts by number, asked for only where something names one. */
+export function useCohortNames(enabled: boolean): CohortNames {
+  const project = useProject();
+  const items = useCohorts(project.id, enabled).data?.items ?? [];
+  return new Map(items.map(({ id, name }) => [String(id), name]));
 }
 
 export const ANY_EVENT = "*";
 
-/** Events for a picker; the first choice is any event. */
-export function useEventOptions(): ComboboxOption[] {
+/** Events for a picker; the first choice is any event, where that makes sense. */
+export function useEventOptions(withAny = true): ComboboxOption[] {
   const project = useProject();
   const items = useCatalogueEvents(project.id).data?.items ?? [];
   const listed = items.map((item) => ({
@@ -69,5 +90,5 @@ export function useEventOptions(): ComboboxOption[] {
     detail: formatCompact(item.count),
     group: "Events",
   }));
-  return [{ value: ANY_EVENT, label: eventName(null) }, ...listed];
+  return withAny ? [{ value: ANY_EVENT, label: eventName(null) }, ...listed] : listed;
 }

@@ -1,5 +1,5 @@
 /** Filters as the URL keeps them, which is as the query takes them. */
-import { propertyName, valueName } from "./properties";
+import { propertyName, sessionPropertyName, valueName } from "./properties";
 import { isRecord, listOf, oneOf, text } from "./reading";
 
 export const OPERATORS = [
@@ -18,32 +18,45 @@ export const OPERATORS = [
   "not_in",
   "is_date_before",
   "is_date_after",
+  "not_regex",
 ] as const;
 export type Operator = (typeof OPERATORS)[number];
 
 type Scalar = string | number | boolean;
 export type FilterValue = Scalar | Scalar[] | undefined;
 
+/** Whose property it is. */
+export const OWNERS = ["event", "person", "session", "group", "cohort"] as const;
+export type Owner = (typeof OWNERS)[number];
+
 export interface Filter {
-  readonly type: "event" | "person";
+  /** `sql` holds an expression as its value and has no property; `cohort` has the numbers of cohorts as its value. */
+  readonly type: Owner | "sql";
   readonly property: string;
   readonly operator: Operator;
   readonly value?: FilterValue;
+  readonly group_type?: string | undefined;
 }
 
-export const readOwner = oneOf(["event", "person"] as const);
-const readProperty = text();
+export const readOwner = oneOf(OWNERS);
+const readFilterType = oneOf([...OWNERS, "sql"] as const);
+export const readProperty = text();
 const readOperator = oneOf(OPERATORS);
 
 function readFilter(filter: unknown): Filter | undefined {
   if (!isRecord(filter)) return undefined;
-  const property = readProperty(filter.property);
+  const type = readFilterType(filter.type) ?? "event";
+  const property = readProperty(filter.property) ?? WITHOUT_PROPERTY[type];
   if (property === undefined) return undefined;
-  const operator = readOperator(filter.operator) ?? "exact";
+  const operator = readOperator(filter.operator) ?? (type === "cohort" ? "in" : "exact");
   const value = readValue(filter.value);
   if (takesValue(operator) && value === undefined) return undefined;
-  return { type: readOwner(filter.type) ?? "event", property, operator, ...(value === undefined ? {} : { value }) };
+  const group = readProperty(filter.group_type);
+  if (type === "group" && !group) return undefined;
+  return { type, property, operator, ...(value === undefined ? {} : { value }), ...(type === "group" ? { group_type: group } : {}) };
 }
+
+const WITHOUT_PROPERTY: Partial<Record<Filter["type"], string>> = { sql: "sql", cohort: "cohort" };
 
 function readValue(value: unknown): FilterValue {
   if (Array.isArray(value)) return value.filter(isScalar);
@@ -73,11 +86,16 @@ const OPERATOR_NAMES: Record<Operator, string> = {
   not_in: "is none of",
   is_date_before: "is before",
   is_date_after: "is after",
+  not_regex: "does not match",
 };
 
 export function operatorName(operator: Operator): string {
   return OPERATOR_NAMES[operator];
 }
+
+const COHORT_OPERATOR_NAMES: Partial<Record<Operator, string>> = { in: "In cohort", exact: "In cohort", not_in: "Not in cohort", is_not: "Not in cohort" };
+
+export const COHORT_OPERATORS = ["in", "not_in"] as const satisfies readonly Operator[];
 
 /** Stored types as the catalogue names them, told apart only as far as operators differ. */
 export type ValueKind = "text" | "number" | "boolean" | "date";
@@ -108,16 +126,41 @@ export function takesMany(operator: Operator): boolean {
   return operator === "in" || operator === "not_in";
 }
 
+/** Cohorts by number; what has no name here is shown by its number. */
+export type CohortNames = ReadonlyMap<string, string>;
+
 /** A filter in words: `Country is Germany`. */
-export function describeFilter(filter: Filter): string {
-  const name = filter.type === "person" ? `Person's ${propertyName(filter.property)}` : propertyName(filter.property);
+export function describeFilter(filter: Filter, cohorts?: CohortNames): string {
+  if (filter.type === "sql") return String(filter.value);
+  if (filter.type === "cohort") return `${COHORT_OPERATOR_NAMES[filter.operator] ?? "In cohort"} ${valuesOf(filter).map((id) => cohorts?.get(String(id)) ?? id).join(", ")}`;
+  const name = ownedName(filter);
   const operator = operatorName(filter.operator);
   return takesValue(filter.operator) ? `${name} ${operator} ${describeValue(filter)}` : `${name} ${operator}`;
 }
 
+interface Owned {
+  readonly type: Filter["type"];
+  readonly property: string;
+  readonly group_type?: string | undefined;
+}
+
+/** A property with whose it is: `Person's plan`. */
+export function ownedName({ type, property, group_type }: Owned): string {
+  if (type === "cohort") return "Cohort";
+  if (type === "session") return `Session's ${sessionPropertyName(property)}`;
+  const name = propertyName(property);
+  if (type === "person") return `Person's ${name}`;
+  return type === "group" ? `${group_type}'s ${name}` : name;
+}
+
+function valuesOf(filter: Filter): Scalar[] {
+  return Array.isArray(filter.value) ? filter.value : [filter.value ?? ""];
+}
+
 function describeValue(filter: Filter): string {
-  const values = Array.isArray(filter.value) ? filter.value : [filter.value ?? ""];
-  return values.map((value) => valueName(filter.property, String(value))).join(", ");
+  return valuesOf(filter)
+    .map((value) => valueName(filter.property, String(value)))
+    .join(", ");
 }
 
 /** Adds a filter, once: picking the same row twice changes nothing. */
@@ -138,15 +181,33 @@ export function rowFilter(property: string, value: string): Filter {
 
 /** As the query takes them: the event's own name is no property, so a filter on it goes as an expression. */
 export function planFilters(filters: readonly Filter[]): unknown[] {
-  return filters.map((filter) => (filter.property === "event" && filter.type === "event" ? planEventFilter(filter) : filter));
+  return filters.map(planFilter);
+}
+
+function planFilter(filter: Filter): unknown {
+  if (filter.type === "sql") return { type: "sql", value: filter.value };
+  if (filter.type === "cohort") return { type: "cohort", operator: filter.operator, value: valuesOf(filter).map(Number) };
+  return filter.property === "event" && filter.type === "event" ? planEventFilter(filter) : filter;
 }
 
 function planEventFilter(filter: Filter): unknown {
-  const values = (Array.isArray(filter.value) ? filter.value : [filter.value ?? ""]).map((value) => sqlText(String(value)));
+  const values = valuesOf(filter).map((value) => sqlText(String(value)));
   const negative = filter.operator === "is_not" || filter.operator === "not_in";
   return { type: "sql", value: `event ${negative ? "NOT IN" : "IN"} (${values.join(", ")})` };
 }
 
 function sqlText(value: string): string {
   return `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+}
+
+/** A request with all its filters as the query takes them, those of steps and series included. */
+export function planAllFilters(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(planAllFilters);
+  if (!isRecord(value)) return value;
+  const fields = Object.entries(value).filter(([, one]) => one !== undefined);
+  return Object.fromEntries(fields.flatMap(([name, one]) => (name === "filters" ? sentFilters(one) : [[name, planAllFilters(one)]])));
+}
+
+function sentFilters(value: unknown): [string, unknown][] {
+  return Array.isArray(value) && value.length > 0 ? [["filters", planFilters(value as Filter[])]] : [];
 }

@@ -18,7 +18,18 @@ export const periodSearch = {
   to: text(DAY),
   interval: oneOf(INTERVALS),
   compare: flag,
+  /** A time zone other than the project's. */
+  zone: readZone,
 };
+
+function readZone(value: unknown): string | undefined {
+  if (typeof value !== "string" || value === "") return undefined;
+  try {
+    return new Intl.DateTimeFormat("en-GB", { timeZone: value }).resolvedOptions().timeZone && value;
+  } catch {
+    return undefined; // no zone that this browser knows
+  }
+}
 
 export interface PeriodSearch {
   readonly range?: Range | undefined;
@@ -26,6 +37,7 @@ export interface PeriodSearch {
   readonly to?: string | undefined;
   readonly interval?: Interval | undefined;
   readonly compare?: boolean | undefined;
+  readonly zone?: string | undefined;
 }
 
 export const DEFAULT_RANGE: Range = "30d";
@@ -56,18 +68,43 @@ export interface QueryPeriod {
   readonly date_from: string;
   readonly date_to?: string;
   readonly interval: Interval;
+  readonly timezone?: string;
 }
 
-/** What the query asks for. Days are days of the project's zone, so "today" starts at its midnight. */
+/** What the query asks for. Days are days of the zone, so "today" starts at its midnight. */
 export function planPeriod(period: PeriodSearch, timezone: string, now: Date): QueryPeriod {
-  const interval = chosenInterval(period);
+  const common = { interval: chosenInterval(period), ...(period.zone ? { timezone: period.zone } : {}) };
   const range = chosenRange(period);
-  const today = dayIn(timezone, now);
-  if (range === "today") return { date_from: today, interval };
-  if (range === "24h") return { date_from: hoursBefore(now, 23), interval };
-  if (range === "12mo") return { date_from: monthsBefore(today, 11), interval };
-  if (range !== "custom") return { date_from: RELATIVE[range], interval };
-  return { date_from: period.from ?? today, date_to: period.to ?? period.from ?? today, interval };
+  const today = dayIn(period.zone ?? timezone, now);
+  if (range === "today") return { date_from: today, ...common };
+  if (range === "24h") return { date_from: hoursBefore(now, 23), ...common };
+  if (range === "12mo") return { date_from: monthsBefore(today, 11), ...common };
+  if (range !== "custom") return { date_from: RELATIVE[range], ...common };
+  return { date_from: period.from ?? today, date_to: period.to ?? period.from ?? today, ...common };
+}
+
+/** How a range is kept: what was chosen as "last …" stays that, whenever it is asked again. */
+const KEPT: Record<Exclude<Range, "custom">, string> = { today: "-0d", "24h": "-24h", "7d": "-6d", "30d": "-29d", "90d": "-89d", "12mo": "-11m" };
+
+/** The period of a question that is kept. */
+export function planSavedPeriod(period: PeriodSearch, timezone: string, now: Date): QueryPeriod {
+  const planned = planPeriod(period, timezone, now);
+  const range = chosenRange(period);
+  return range === "custom" ? planned : { ...planned, date_from: KEPT[range] };
+}
+
+/** From a kept question back to the fields of the address. */
+export function readSavedPeriod(query: Readonly<Record<string, unknown>>): PeriodSearch {
+  const [from, to] = [query.date_from, query.date_to].map((date) => (typeof date === "string" ? date : undefined));
+  const fields = { interval: periodSearch.interval(query.interval), zone: periodSearch.zone(query.timezone) };
+  const range = RANGES.find((one) => one !== "custom" && KEPT[one] === from);
+  if (range && !to) return { range, ...fields };
+  const [first, last] = [readDay(from), readDay(to)];
+  return first ? { range: "custom", from: first, to: last ?? first, ...fields } : { range: DEFAULT_RANGE, ...fields };
+}
+
+function readDay(date: string | undefined): string | undefined {
+  return periodSearch.from(date?.slice(0, 16)) ?? periodSearch.from(date?.slice(0, 10));
 }
 
 // Today is one of the days, so seven days start six days ago.

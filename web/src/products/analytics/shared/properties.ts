@@ -55,6 +55,32 @@ export function propertyName(property: string): string {
   return known ?? property;
 }
 
+/** Of sessions, in the order of a picker. */
+const SESSION_NAMES: Readonly<Record<string, string>> = {
+  duration: "duration in seconds",
+  is_bounce: "bounce",
+  events: "number of events",
+  pageviews: "number of page views",
+  entry_path: "entry page",
+  exit_path: "exit page",
+  channel: "channel",
+  referrer_host: "referrer",
+  utm_source: "UTM source",
+  utm_medium: "UTM medium",
+  utm_campaign: "UTM campaign",
+  country: "country",
+  device: "device",
+  browser: "browser",
+  os: "operating system",
+};
+
+export const SESSION_PROPERTIES = Object.keys(SESSION_NAMES);
+export const SESSION_NUMBERS: ReadonlySet<string> = new Set(["duration", "events", "pageviews"]);
+
+export function sessionPropertyName(property: string): string {
+  return SESSION_NAMES[property] ?? property;
+}
+
 const regions = typeof Intl.DisplayNames === "function" ? new Intl.DisplayNames(["en-GB"], { type: "region" }) : null;
 
 /** How a value of a property reads; what was never sent is not an empty string to a reader. */

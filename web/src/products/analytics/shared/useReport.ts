@@ -7,6 +7,8 @@ export interface Report<State> {
   readonly state: State;
   /** Changes some fields; what is undefined leaves the URL. Each change is a step back in the browser's history. */
   readonly change: (patch: Partial<State>) => void;
+  /** The same without a step in the history: for what nobody chose. */
+  readonly replace: (patch: Partial<State>) => void;
 }
 
 /** A page's state, which is its URL: sharing the address shares the report. */
@@ -14,10 +16,10 @@ export function useReport<State extends object>(validate: (search: Raw) => State
   const search = useSearch({ strict: false }) as Raw;
   const navigate = useNavigate();
   const state = useMemo(() => validate(search), [validate, search]);
-  const change = (patch: Partial<State>) => {
-    void navigate({ to: ".", search: ((last: Raw) => tidy({ ...last, ...patch })) as never, resetScroll: false });
+  const move = (patch: Partial<State>, replace: boolean) => {
+    void navigate({ to: ".", search: ((last: Raw) => tidy({ ...last, ...patch })) as never, resetScroll: false, replace });
   };
-  return { state, change };
+  return { state, change: (patch) => move(patch, false), replace: (patch) => move(patch, true) };
 }
 
 /** Defaults are left out, so that an address holds what somebody chose and nothing else. */

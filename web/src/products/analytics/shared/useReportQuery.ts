@@ -5,7 +5,7 @@ import { api } from "@/api";
 import { useProject } from "@/app/project";
 
 import type { Answer, QueryRequest, TopEvent, TopEventsRequest, TrendsRequest, TrendsResult } from "./answers";
-import { planFilters } from "./filters";
+import { planAllFilters } from "./filters";
 
 interface Options {
   readonly enabled?: boolean;
@@ -21,7 +21,8 @@ export function useTopEvents(request: TopEventsRequest, options: Options = {}) {
   return useAnswer<TopEvent[]>(request, options);
 }
 
-function useAnswer<Result>(request: QueryRequest, { enabled = true, refetchInterval = false }: Options) {
+/** Asks a question of any kind. */
+export function useAnswer<Result>(request: QueryRequest, { enabled = true, refetchInterval = false }: Options = {}) {
   const project = useProject();
   return useQuery({
     queryKey: answerKey(project.id, request),
@@ -48,13 +49,7 @@ export function useRefresh(request: QueryRequest) {
 
 /** One answer, asked for once: for "show SQL" and for a refresh past the cache. */
 export function ask<Result>(project: number, request: QueryRequest, signal?: AbortSignal): Promise<Answer<Result>> {
-  const body = { ...request, ...("series" in request ? { series: sentSeries(request as TrendsRequest) } : {}) };
-  const filters = request.filters?.length ? { filters: planFilters(request.filters) } : { filters: undefined };
-  return api.post<Answer<Result>>(`/api/v1/projects/${project}/query`, { ...body, ...filters }, { signal });
-}
-
-function sentSeries(request: TrendsRequest) {
-  return request.series.map((one) => (one.filters?.length ? { ...one, filters: planFilters(one.filters) } : one));
+  return api.post<Answer<Result>>(`/api/v1/projects/${project}/query`, planAllFilters(request), { signal });
 }
 
 const MINUTE = 60_000;

@@ -2,22 +2,19 @@ import { ChartArea, ChartColumn, ChartColumnStacked, ChartLine, Hash, Table2 } f
 import { useMemo } from "react";
 
 import { Chart } from "@/charts/Chart";
+import { formatBucketLong } from "@/charts/dates";
 import type { BucketRange } from "@/charts/spec";
-import { useProject } from "@/app/project";
-import { Button, Panel, panelState, SegmentedControl, Skeleton, Switch, type PanelState } from "@/design";
+import { SegmentedControl, Switch } from "@/design";
 
-import { warningText, type Answer, type TrendsResult } from "../shared/answers";
-import { ChartFootnote } from "../shared/ChartFootnote";
+import { ResultFrame } from "../insight/ResultFrame";
+import type { InsightReport } from "../insight/useInsightReport";
+import type { TrendsResult } from "../shared/answers";
 import { chosenInterval, zoomInto } from "../shared/periods";
-import { useNow, useRefresh, useTrends } from "../shared/useReportQuery";
 import { Legend } from "./Legend";
 import { NumberView } from "./NumberView";
-import { describeLetters, drawsBuckets, isComplete, planChart, planRows, planTrends, reportTitle, seriesName, seriesOf } from "./plan";
-import type { ReportProps } from "./ReportBuilder";
-import { ResultActions } from "./ResultActions";
+import { describeLetters, drawsBuckets, hasPeople, isComplete, planChart, planPoint, planRows, reportTitle, seriesName, seriesOf, tableLines, type ResultRow } from "./plan";
 import { ResultTable } from "./ResultTable";
-import type { ChartType } from "./search";
-import styles from "./Trends.module.css";
+import type { ChartType, TrendsSearch } from "./search";
 
 const CHART_HEIGHT = 340;
 
@@ -30,82 +27,82 @@ const CHART_TYPES: readonly { value: ChartType; label: React.ReactNode; title: s
   { value: "table", label: <Table2 size={16} />, title: "Table" },
 ];
 
+export interface TrendsReportProps {
+  readonly report: InsightReport<TrendsSearch, TrendsResult>;
+}
+
+const MISSING = { title: "Choose a property to count", text: "Sums, averages and percentiles are taken of a property." };
+
 /** The answer: as a picture, as a table, and as the query behind it. */
-export function ResultPanel({ search, onChange }: ReportProps) {
-  const request = planTrends(search, useProject().timezone, useNow());
-  const askable = request.series.length > 0;
-  const answer = useTrends(request, { enabled: askable });
-  const data = askable ? answer.data : undefined;
-  const refresh = useRefresh(request);
-  const waiting = seriesOf(search).filter((one) => !isComplete(one));
-  const notes = [...(data?.warnings ?? []).map(warningText), ...waiting.map((one) => `${seriesName(one)}: choose the property to count.`)];
-  const controls = (
+export function ResultPanel({ report }: TrendsReportProps) {
+  const { state, change } = report;
+  const result = report.isAsked ? report.answer.data?.result : undefined;
+  const rows = useMemo(() => (result ? planRows(result, state) : []), [result, state]);
+  const data = result !== undefined && hasData(result);
+  const table = <ResultTable rows={rows} labels={result?.labels ?? []} search={state} onChange={change} onPeople={peopleOpener(report)} />;
+  const waiting = seriesOf(state).filter((one) => !isComplete(one));
+  return (
+    <ResultFrame
+      report={report}
+      title={reportTitle(state)}
+      description={state.formula && describeLetters(state)}
+      controls={<Controls report={report} />}
+      hasData={data}
+      missing={MISSING}
+      notes={waiting.map((one) => `${seriesName(one)}: choose the property to count.`)}
+      isDashed={data && result.incomplete_from != null && drawsBuckets(state)}
+      table={state.chart === "table" ? undefined : table}
+      csv={() => (result ? tableLines(result, rows) : [])}
+    >
+      {state.chart === "table" ? table : result && <Picture report={report} result={result} rows={rows} />}
+    </ResultFrame>
+  );
+}
+
+function Controls({ report: { state, change } }: TrendsReportProps) {
+  return (
     <>
-      <Switch label="Cumulative" checked={search.cumulative ?? false} onChange={(on) => onChange({ cumulative: on || undefined })} />
-      <SegmentedControl label="Chart type" value={search.chart ?? "line"} options={CHART_TYPES} onChange={(chart) => onChange({ chart })} />
+      <Switch label="Cumulative" checked={state.cumulative ?? false} onChange={(on) => change({ cumulative: on || undefined })} />
+      <SegmentedControl label="Chart type" value={state.chart ?? "line"} options={CHART_TYPES} onChange={(chart) => change({ chart })} />
     </>
   );
-  return (
-    <div className={styles.results}>
-      <Panel
-        title={reportTitle(search)}
-        description={search.formula && describeLetters(search)}
-        actions={
-          <>
-            {search.chart === "table" && data && <ResultActions answer={data} request={request} search={search} />}
-            {controls}
-          </>
-        }
-        refreshing={askable && (answer.isPlaceholderData || refresh.isPending)}
-        state={askable ? resultState(answer, notes, { search, onChange }) : UNASKED}
-        footer={data && <ChartFootnote bare answer={data} refresh={refresh} dashed={data.result.incomplete_from != null && hasData(data) && drawsBuckets(search)} />}
-      >
-        {data && <Result answer={data} search={search} onChange={onChange} />}
-      </Panel>
-      {data && hasData(data) && search.chart !== "table" && (
-        <Panel title="Table" flush actions={<ResultActions answer={data} request={request} search={search} />}>
-          <ResultTable answer={data} search={search} onChange={onChange} />
-        </Panel>
-      )}
-    </div>
-  );
 }
 
-const UNASKED: PanelState = { kind: "empty", why: "not-set-up", title: "Choose a property to count", text: "Sums, averages and percentiles are taken of a property." };
-
-function hasData(answer: Answer<TrendsResult>): boolean {
-  return answer.result.series.some((series) => series.data.some((value) => value !== null && value !== 0));
+function hasData(result: TrendsResult): boolean {
+  return result.series.some((series) => series.data.some((value) => value !== null && value !== 0));
 }
 
-function resultState(answer: ReturnType<typeof useTrends>, warnings: string[], { search, onChange }: ReportProps): PanelState {
-  const filtered = (search.filters?.length ?? 0) > 0;
-  const clear = <Button onClick={() => onChange({ filters: undefined })}>Clear filters</Button>;
-  const empty = {
-    kind: "empty",
-    why: "no-match",
-    title: "No events match",
-    text: filtered ? "The filters may be what leaves nothing." : "Nothing was counted in this period. Choose a longer one or another event.",
-    action: filtered ? clear : undefined,
-  } as const;
-  return panelState(answer, { skeleton: <Skeleton height={CHART_HEIGHT} />, empty: answer.data && !hasData(answer.data) && empty, warnings });
+export type OpenPeople = (row: ResultRow, label?: string) => void;
+
+/** Who is behind a number; figures that are put together by a formula are nobody's. */
+function peopleOpener({ state, showPeople }: TrendsReportProps["report"]): OpenPeople | undefined {
+  if (!hasPeople(state)) return undefined;
+  return (row, label) => {
+    const when = label === undefined ? "whole period" : formatBucketLong(label, chosenInterval(state));
+    showPeople(`${row.name}, ${when}`, planPoint(row, label));
+  };
 }
 
-interface ResultProps extends ReportProps {
-  readonly answer: Answer<TrendsResult>;
+interface PictureProps extends TrendsReportProps {
+  readonly result: TrendsResult;
+  readonly rows: readonly ResultRow[];
 }
 
-function Result({ answer, search, onChange }: ResultProps) {
-  const { result } = answer;
-  const rows = useMemo(() => planRows(result, search), [result, search]);
-  const hidden = useMemo(() => new Set(search.hidden), [search.hidden]);
-  const spec = useMemo(() => planChart(result, rows.filter((row) => !hidden.has(row.name)), search), [result, rows, hidden, search]);
-  if (search.chart === "number") return <NumberView rows={rows} search={search} incompleteFrom={spec.incompleteFrom} />;
-  if (search.chart === "table") return <ResultTable answer={answer} search={search} onChange={onChange} />;
-  const zoom = ({ first, last }: BucketRange) => onChange(zoomInto(result.labels, first, last, chosenInterval(search)));
+function Picture({ report, result, rows }: PictureProps) {
+  const { state, change } = report;
+  const hidden = useMemo(() => new Set(state.hidden), [state.hidden]);
+  const spec = useMemo(() => planChart(result, rows.filter((row) => !hidden.has(row.name)), state), [result, rows, hidden, state]);
+  if (state.chart === "number") return <NumberView rows={rows} search={state} incompleteFrom={spec.incompleteFrom} />;
+  const zoom = ({ first, last }: BucketRange) => change(zoomInto(result.labels, first, last, chosenInterval(state)));
+  const open = peopleOpener(report);
+  const pick = open && (({ index, series }: { index: number; series: string }) => {
+    const row = rows.find((one) => one.id === series);
+    if (row) open(row, result.labels[index]);
+  });
   return (
     <>
-      <Chart spec={spec} height={CHART_HEIGHT} onZoom={result.labels.length > 2 ? zoom : undefined} />
-      {(rows.length > 1 || search.breakdown) && <Legend rows={rows} hidden={hidden} onChange={(names) => onChange({ hidden: names })} />}
+      <Chart spec={spec} height={CHART_HEIGHT} onZoom={result.labels.length > 2 ? zoom : undefined} onPick={pick} />
+      {(rows.length > 1 || state.breakdown) && <Legend rows={rows} hidden={hidden} onChange={(names) => change({ hidden: names })} />}
     </>
   );
 }

@@ -3,13 +3,12 @@ import { ArrowDown, ArrowUp, Copy, Ellipsis, Trash2 } from "lucide-react";
 import { Combobox, IconButton, Menu, MenuItem, MenuSeparator, Select } from "@/design";
 
 import { MATHS } from "../shared/answers";
-import { ANY_EVENT, useCatalogue, useEventOptions } from "../shared/catalogue";
-import { FilterList } from "../shared/FilterList";
-import { eventName, propertyName } from "../shared/properties";
+import { EventEntry } from "../insight/EventEntry";
+import { useCatalogue } from "../shared/catalogue";
+import { propertyName } from "../shared/properties";
 import { mathName, mathNeedsProperty } from "./plan";
 import type { SeriesState } from "./search";
 import type { SeriesAction } from "./series";
-import styles from "./Trends.module.css";
 
 interface SeriesRowProps {
   readonly letter: string;
@@ -23,29 +22,12 @@ const MATH_OPTIONS = MATHS.map((math) => ({ value: math, label: mathName(math) }
 
 /** One thing to count: which event, how, and under which conditions of its own. */
 export function SeriesRow({ letter, series, place, onChange, onAction }: SeriesRowProps) {
-  const events = useEventOptions();
   return (
-    <li className={styles.series}>
-      <div className={styles.seriesHead}>
-        <span className={styles.letter} aria-hidden="true">
-          {letter}
-        </span>
-        <Combobox
-          label={`Event of series ${letter}`}
-          value={series.event ?? ANY_EVENT}
-          display={eventName(series.event)}
-          options={events}
-          onChange={(event) => onChange({ ...series, event: event === ANY_EVENT ? null : event })}
-          searchPlaceholder="Find an event"
-          freeText
-        />
-        <SeriesMenu letter={letter} place={place} onAction={onAction} />
-      </div>
-      <div className={styles.seriesMath}>
+    <li>
+      <EventEntry mark={letter} label={`Event of series ${letter}`} choice={series} onChange={onChange} actions={<SeriesMenu letter={letter} place={place} onAction={onAction} />}>
         <Select aria-label={`How series ${letter} is counted`} value={series.math} options={MATH_OPTIONS} onChange={(math) => onChange({ ...series, math, property: mathNeedsProperty(math) ? series.property : undefined })} />
         {mathNeedsProperty(series.math) && <MathProperty letter={letter} series={series} onChange={onChange} />}
-      </div>
-      <FilterList filters={series.filters ?? []} event={series.event} onChange={(filters) => onChange({ ...series, filters: filters.length > 0 ? filters : undefined })} />
+      </EventEntry>
     </li>
   );
 }

@@ -1,30 +1,17 @@
-import { Page } from "@/design";
-
-import { PeriodBar } from "../shared/FilterBar";
-import { NothingYet, useIsEmpty } from "../shared/NothingYet";
-import { useReport } from "../shared/useReport";
+import { InsightPage } from "../insight/InsightPage";
+import { useInsightReport } from "../insight/useInsightReport";
+import type { TrendsResult } from "../shared/answers";
+import { TRENDS } from "./kind";
 import { ReportBuilder } from "./ReportBuilder";
 import { ResultPanel } from "./ResultPanel";
-import { validateTrendsSearch } from "./search";
-import styles from "./Trends.module.css";
+import type { TrendsSearch } from "./search";
 
 /** The explorer: any events, counted any way, over time. */
 export default function TrendsPage() {
-  const { state, change } = useReport(validateTrendsSearch);
-  const isEmpty = useIsEmpty();
-  if (isEmpty) {
-    return (
-      <Page title="Trends">
-        <NothingYet />
-      </Page>
-    );
-  }
+  const report = useInsightReport<TrendsSearch, TrendsResult>(TRENDS);
   return (
-    <Page title="Trends" actions={<PeriodBar period={state} compares={state.compare ?? false} onChange={(patch) => change(patch)} />}>
-      <div className={styles.layout}>
-        <ReportBuilder search={state} onChange={change} />
-        <ResultPanel search={state} onChange={change} />
-      </div>
-    </Page>
+    <InsightPage report={report} canCompare builder={<ReportBuilder search={report.state} onChange={report.change} />}>
+      <ResultPanel report={report} />
+    </InsightPage>
   );
 }

@@ -1,8 +1,9 @@
 /** From the explorer's state to its question, and from the answer to a chart and a table. */
 import { seriesColour, type ChartKind, type ChartSpec, type Unit } from "@/charts/spec";
 
-import { breakdownValue, type SeriesRequest, type TrendSeries, type TrendsRequest, type TrendsResult } from "../shared/answers";
-import { chosenInterval, planPeriod } from "../shared/periods";
+import type { CsvValue } from "../insight/csv";
+import { breakdownValues, type SeriesRequest, type TrendSeries, type TrendsResult } from "../shared/answers";
+import { chosenInterval } from "../shared/periods";
 import { eventName, propertyName, valueName } from "../shared/properties";
 import { DEFAULT_LIMIT, FIRST_SERIES, type SeriesState, type TrendsSearch } from "./search";
 
@@ -67,17 +68,16 @@ export function drawsBuckets(search: TrendsSearch): boolean {
   return search.chart !== "number" && search.chart !== "table" && !search.cumulative;
 }
 
-export function planTrends(search: TrendsSearch, timezone: string, now: Date): TrendsRequest {
+/** The question without period and filters, which the frame adds. */
+export function planTrends(search: TrendsSearch) {
   const { breakdown, formula } = search;
   return {
     kind: "trends",
     series: seriesOf(search).filter(isComplete).map(planSeries),
-    ...(search.filters?.length ? { filters: search.filters } : {}),
-    ...(breakdown ? { breakdown: [breakdown], breakdown_limit: search.limit ?? DEFAULT_LIMIT } : {}),
+    ...(breakdown ? { breakdown, breakdown_limit: search.limit ?? DEFAULT_LIMIT } : {}),
     ...(formula ? { formula } : {}),
     ...(search.compare ? { compare: true } : {}),
     ...(search.cumulative ? { cumulative: true } : {}),
-    ...planPeriod(search, timezone, now),
   };
 }
 
@@ -104,8 +104,9 @@ export function planRows(result: TrendsResult, search: TrendsSearch): ResultRow[
 }
 
 function rowName(series: TrendSeries, search: TrendsSearch, several: boolean): string {
-  if (!series.breakdown || !search.breakdown) return search.formula ? search.formula : series.name;
-  const value = series.is_other ? "Other" : valueName(search.breakdown.property, breakdownValue(series));
+  const { breakdown } = search;
+  if (!series.breakdown || !breakdown) return search.formula ? search.formula : series.name;
+  const value = series.is_other ? "Other" : breakdownValues(series).map((one, index) => valueName(breakdown[index]?.property ?? "", one)).join(" · ");
   return several ? `${series.name} · ${value}` : value;
 }
 
@@ -132,18 +133,28 @@ function chartKind(chart: TrendsSearch["chart"]): ChartKind {
 }
 
 /** Sums of a total mean something; sums of distinct people over days do not, so only the server's total is shown. */
-export function tableCsv(result: TrendsResult, rows: readonly ResultRow[]): string {
+export function tableLines(result: TrendsResult, rows: readonly ResultRow[]): CsvValue[][] {
   const header = ["Series", "Total", ...result.labels];
-  const lines = rows.map(({ name, series }) => [name, series.total, ...series.data]);
-  return [header, ...lines].map((line) => line.map(csvCell).join(",")).join("\r\n") + "\r\n";
+  return [header, ...rows.map(({ name, series }) => [name, series.total, ...series.data])];
 }
 
-/** Quotes where needed, and never lets a spreadsheet take text for a formula. */
-export function csvCell(value: string | number | null | undefined): string {
-  if (value === null || value === undefined) return "";
-  if (typeof value === "number") return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+/** Whether people are behind the numbers: not where a formula puts them together, or where they add up over time. */
+export function hasPeople(search: TrendsSearch): boolean {
+  return !search.formula && !search.cumulative;
+}
+
+/** The number somebody points at: of a line, in one bucket or in the whole range. */
+export function planPoint(row: ResultRow, bucket?: string): Readonly<Record<string, unknown>> {
+  const { series } = row;
+  return {
+    series: series.letter ? letterIndex(series.letter) : 0,
+    ...(series.is_other ? { is_other: true } : series.breakdown ? { breakdown: series.breakdown } : {}),
+    ...(bucket ? { bucket } : {}),
+  };
+}
+
+function letterIndex(letter: string): number {
+  return letter.charCodeAt(0) - 65;
 }
 
 /** Rows by a column of the table; rows without a value come last, whichever way. */

@@ -1,7 +1,8 @@
 /** What the explorer keeps in its URL: the whole report. */
-import { MATHS, type BreakdownField, type Math } from "../shared/answers";
-import { filtersSearch, readOwner, type Filter } from "../shared/filters";
-import { periodSearch } from "../shared/periods";
+import { breakdownSearch } from "../insight/breakdown";
+import { insightSearch } from "../insight/search";
+import { MATHS, type Math } from "../shared/answers";
+import { filtersSearch, type Filter } from "../shared/filters";
 import { fieldsOf, flag, isRecord, listOf, oneOf, text, wholeNumber } from "../shared/reading";
 
 export const CHART_TYPES = ["line", "area", "bar", "stacked-bar", "number", "table"] as const;
@@ -21,7 +22,7 @@ const readDirection = oneOf(["ascending", "descending"] as const);
 
 function readSeries(value: unknown): SeriesState | undefined {
   if (!isRecord(value)) return undefined;
-  const property = readText(value.property);
+  const property = readText(value.property) ?? readText(value.math_property);
   const filters = filtersSearch(value.filters);
   return {
     event: readText(value.event) ?? null,
@@ -31,11 +32,6 @@ function readSeries(value: unknown): SeriesState | undefined {
   };
 }
 
-function readBreakdown(value: unknown): BreakdownField | undefined {
-  const property = isRecord(value) ? readText(value.property) : undefined;
-  return isRecord(value) && property ? { type: readOwner(value.type) ?? "event", property } : undefined;
-}
-
 function readSort(value: unknown) {
   if (!isRecord(value)) return undefined;
   const [key, direction] = [readText(value.key), readDirection(value.direction)];
@@ -43,12 +39,12 @@ function readSort(value: unknown) {
 }
 
 const MOST_SERIES = 26;
+export const MOST_BREAKDOWNS = 3;
 
 export const validateTrendsSearch = fieldsOf({
-  ...periodSearch,
+  ...insightSearch,
   series: listOf(readSeries, MOST_SERIES),
-  filters: filtersSearch,
-  breakdown: readBreakdown,
+  breakdown: breakdownSearch(MOST_BREAKDOWNS),
   limit: wholeNumber(1, 100),
   formula: text(/^[^]{1,200}$/),
   chart: oneOf(CHART_TYPES),
@@ -63,4 +59,4 @@ export type TrendsSearch = ReturnType<typeof validateTrendsSearch>;
 /** The report a newcomer sees: page views, day by day. */
 export const FIRST_SERIES: readonly SeriesState[] = [{ event: "$pageview", math: "total" }];
 
-export const DEFAULT_LIMIT = 10;
+export { DEFAULT_LIMIT } from "../insight/breakdown";

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 
 import type { TrendsResult } from "../shared/answers";
-import { csvCell, planChart, planRows, planTrends, sortRows, tableCsv } from "./plan";
+import { csvCell, toCsv } from "../insight/csv";
+import { differs, planRequest, planSaved, readSaved } from "../insight/kind";
+import { TRENDS } from "./kind";
+import { planChart, planPoint, planRows, planTrends, sortRows, tableLines } from "./plan";
 import { validateTrendsSearch } from "./search";
 import { act, replaceAt } from "./series";
 
@@ -26,7 +29,7 @@ describe("validateTrendsSearch", () => {
 
 describe("planTrends", () => {
   it("asks page views by day where nothing was chosen", () => {
-    expect(planTrends({}, "UTC", NOW)).toEqual({
+    expect(planRequest(TRENDS, {}, "UTC", NOW)).toEqual({
       kind: "trends",
       series: [{ event: "$pageview", name: "Page view", math: "total" }],
       date_from: "-29d",
@@ -35,7 +38,37 @@ describe("planTrends", () => {
   });
 
   it("does not ask a series whose property is still to be chosen", () => {
-    expect(planTrends({ series: [{ event: "Order", math: "sum" }] }, "UTC", NOW).series).toEqual([]);
+    expect(planTrends({ series: [{ event: "Order", math: "sum" }] }).series).toEqual([]);
+  });
+});
+
+describe("a saved report", () => {
+  const report = validateTrendsSearch({
+    range: "today",
+    series: [{ event: "Order", math: "sum", property: "amount", filters: [{ type: "event", property: "event", operator: "exact", value: "x" }] }],
+    breakdown: [{ type: "session", property: "channel" }, { type: "event", property: "plan" }],
+    limit: 25,
+    filters: [{ type: "cohort", operator: "in", value: [3] }],
+  });
+  const kept = planSaved(TRENDS, report, "UTC", NOW);
+
+  it("keeps a period that moves on with the days", () => {
+    expect(kept).toMatchObject({ date_from: "-0d", filters: [{ type: "cohort", operator: "in", value: [3] }] });
+  });
+
+  it("opens as it was saved", () => {
+    const opened = readSaved(TRENDS, kept);
+    expect(opened).toMatchObject({ range: "today", limit: 25, breakdown: report.breakdown });
+    expect(opened.series?.[0]).toMatchObject({ event: "Order", math: "sum", property: "amount" });
+    expect(differs(TRENDS, opened, kept)).toBe(false);
+    expect(differs(TRENDS, { ...opened, limit: 5 }, kept)).toBe(true);
+  });
+});
+
+describe("planPoint", () => {
+  it("names the line and the bucket", () => {
+    const [row] = planRows(byPlan, search);
+    expect(row && planPoint(row, "2026-11-19T00:00:00Z")).toEqual({ series: 0, breakdown: ["pro"], bucket: "2026-11-19T00:00:00Z" });
   });
 });
 
@@ -57,7 +90,7 @@ describe("the table", () => {
   });
 
   it("is written as CSV that no spreadsheet takes for a formula", () => {
-    expect(tableCsv(byPlan, planRows(byPlan, search)).split("\r\n")[2]).toBe("free,4,4,");
+    expect(toCsv(tableLines(byPlan, planRows(byPlan, search))).split("\r\n")[2]).toBe("free,4,4,");
     expect(csvCell('=cmd|" /C"!A1')).toBe(`"'=cmd|"" /C""!A1"`);
   });
 });

@@ -3,23 +3,22 @@ import { useState } from "react";
 
 import { Button, useCopy } from "@/design";
 
-import type { Answer, TrendsRequest, TrendsResult } from "../shared/answers";
-import { planRows, tableCsv } from "./plan";
+import type { QueryRequest } from "../shared/answers";
+import { toCsv, type CsvValue } from "./csv";
 import { saveText } from "./saveText";
-import type { TrendsSearch } from "./search";
 import { SqlDialog } from "./SqlDialog";
 
+export type CsvTable = () => readonly (readonly CsvValue[])[];
+
 interface ResultActionsProps {
-  readonly answer: Answer<TrendsResult>;
-  readonly request: TrendsRequest;
-  readonly search: TrendsSearch;
+  readonly request: QueryRequest;
+  readonly csv: CsvTable;
 }
 
 /** Ways to take a report elsewhere: its address, its numbers, its query. */
-export function ResultActions({ answer, request, search }: ResultActionsProps) {
+export function ResultActions({ request, csv }: ResultActionsProps) {
   const [copied, copy] = useCopy();
   const [showsSql, setShowsSql] = useState(false);
-  const download = () => saveText("trends.csv", "text/csv", tableCsv(answer.result, planRows(answer.result, search)));
   return (
     <>
       <Button variant="ghost" icon={<Code size={16} />} onClick={() => setShowsSql(true)}>
@@ -28,7 +27,7 @@ export function ResultActions({ answer, request, search }: ResultActionsProps) {
       <Button variant="ghost" icon={<Link2 size={16} />} onClick={() => copy(location.href)}>
         {copied ? "Copied" : "Copy link"}
       </Button>
-      <Button variant="ghost" icon={<Download size={16} />} onClick={download}>
+      <Button variant="ghost" icon={<Download size={16} />} onClick={() => saveText(`${request.kind}.csv`, "text/csv", toCsv(csv()))}>
         CSV
       </Button>
       {showsSql && <SqlDialog request={request} onClose={() => setShowsSql(false)} />}

@@ -3,11 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useProject } from "@/app/project";
 import { CodeBlock, Dialog, ErrorState, SkeletonRows } from "@/design";
 
-import type { TrendsRequest } from "../shared/answers";
+import type { QueryRequest } from "../shared/answers";
 import { ask } from "../shared/useReportQuery";
+import { formatSql } from "./formatSql";
 
 interface SqlDialogProps {
-  readonly request: TrendsRequest;
+  readonly request: QueryRequest;
   readonly onClose: () => void;
 }
 
@@ -19,10 +20,10 @@ export function SqlDialog({ request, onClose }: SqlDialogProps) {
     queryFn: ({ signal }) => ask(project.id, { ...request, explain: true }, signal),
   });
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title="SQL of this report" description="What runs in the event store, narrowed to this project.">
+    <Dialog wide open onOpenChange={(open) => !open && onClose()} title="SQL of this report" description="What runs in the event store, narrowed to this project.">
       {answer.isPending && <SkeletonRows />}
       {answer.isError && <ErrorState error={answer.error} onRetry={() => void answer.refetch()} />}
-      {answer.data && <CodeBlock code={answer.data.sql ?? "The server gave no SQL for this report."} label="SQL" wrap />}
+      {answer.data && <CodeBlock code={answer.data.sql ? formatSql(answer.data.sql) : "The server gave no SQL for this report."} label="SQL" wrap />}
     </Dialog>
   );
 }

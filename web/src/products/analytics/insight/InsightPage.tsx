@@ -1,0 +1,81 @@
+import type { ReactNode } from "react";
+
+import { Card, Notice, Page } from "@/design";
+
+import { FilterList } from "../shared/FilterList";
+import { PeriodBar } from "../shared/FilterBar";
+import { NothingYet, useIsEmpty } from "../shared/NothingYet";
+import styles from "./Insight.module.css";
+import { PeopleDialog } from "./PeopleDialog";
+import { SaveBar } from "./SaveBar";
+import type { InsightSearch } from "./search";
+import type { InsightReport } from "./useInsightReport";
+
+interface InsightPageProps<State extends InsightSearch> {
+  readonly report: InsightReport<State, unknown>;
+  /** The sections of the builder. */
+  readonly builder: ReactNode;
+  readonly hasInterval?: boolean;
+  readonly canCompare?: boolean;
+  /** The results. */
+  readonly children: ReactNode;
+}
+
+/** The frame of every report: its name, its period, what is asked, what came out, and who is behind a number. */
+export function InsightPage<State extends InsightSearch>({ report, builder, hasInterval = true, canCompare = false, children }: InsightPageProps<State>) {
+  const { kind, state, saved } = report;
+  const change = (patch: InsightSearch) => report.change(patch as Partial<State>);
+  const isEmpty = useIsEmpty();
+  if (isEmpty) {
+    return (
+      <Page title={kind.title}>
+        <NothingYet />
+      </Page>
+    );
+  }
+  const actions = (
+    <>
+      <PeriodBar period={state} compares={state.compare ?? false} onChange={change} hasInterval={hasInterval} canCompare={canCompare} />
+      <SaveBar report={report} />
+    </>
+  );
+  return (
+    <Page title={saved.insight?.name ?? kind.title} description={saved.insight && describe(kind.title, saved.insight.description)} actions={actions}>
+      {saved.error !== null && <Notice>The saved insight could not be opened: {saved.error instanceof Error ? saved.error.message : "the server did not say why."} What follows is a new report.</Notice>}
+      <div className={styles.layout}>
+        <Card className={styles.builder}>{builder}</Card>
+        <div className={styles.results}>{children}</div>
+      </div>
+      {state.people && <PeopleDialog request={report.request} target={state.people} onClose={() => change({ people: undefined })} />}
+    </Page>
+  );
+}
+
+function describe(title: string, description: string | undefined): string {
+  return description ? `${title} · ${description}` : title;
+}
+
+/** A section of the builder under its heading. */
+export function Section({ title, hint, children }: { readonly title: string; readonly hint?: ReactNode; readonly children: ReactNode }) {
+  return (
+    <section className={styles.section}>
+      <h2>{title}</h2>
+      {hint && <p className={styles.hint}>{hint}</p>}
+      {children}
+    </section>
+  );
+}
+
+interface FiltersSectionProps {
+  readonly state: InsightSearch;
+  readonly onChange: (patch: InsightSearch) => void;
+}
+
+/** The filters of the whole report. */
+export function FiltersSection({ state, onChange }: FiltersSectionProps) {
+  return (
+    <Section title="Filters">
+      <FilterList filters={state.filters ?? []} onChange={(filters) => onChange({ filters: filters.length > 0 ? filters : undefined })} hasShortcut />
+    </Section>
+  );
+}

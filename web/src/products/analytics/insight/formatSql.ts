@@ -1,0 +1,71 @@
+/** Lays out a statement for reading: a clause a line, subqueries indented. Changes nothing but white space. */
+
+const TOKEN = /'(?:\\[^]|''|[^'\\])*'|`(?:\\[^]|[^`\\])*`|"(?:\\[^]|[^"\\])*"|[\p{L}\p{N}_.]+|\s+|[^]/gu;
+const CLAUSES: ReadonlySet<string> = new Set(["SELECT", "FROM", "WHERE", "PREWHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "UNION", "INTERSECT", "EXCEPT", "WITH", "SETTINGS", "LEFT", "RIGHT", "INNER", "FULL", "CROSS", "ANY", "ASOF", "SEMI", "ANTI", "ARRAY", "JOIN"]);
+const JOIN_WORDS: ReadonlySet<string> = new Set(["LEFT", "RIGHT", "INNER", "FULL", "CROSS", "ANY", "ASOF", "SEMI", "ANTI", "OUTER", "GLOBAL", "ARRAY", "ALL"]);
+const BROKEN_LINE = 70;
+
+interface Layout {
+  text: string;
+  /** One entry for each open parenthesis: whether it holds a query. */
+  readonly open: boolean[];
+  last: string;
+}
+
+export function formatSql(sql: string): string {
+  const tokens = sql.trim().match(TOKEN) ?? [];
+  const layout: Layout = { text: "", open: [], last: "" };
+  tokens.forEach((token, index) => put(layout, token, tokens, index));
+  return layout.text.replace(/[ \t]+$/gm, "");
+}
+
+function put(layout: Layout, token: string, tokens: readonly string[], index: number) {
+  if (/^\s+$/.test(token)) {
+    if (!/[\s(]$/.test(layout.text)) layout.text += " ";
+    return;
+  }
+  const word = token.toUpperCase();
+  const inQuery = layout.open[layout.open.length - 1] ?? true;
+  if (token === "(") return openParenthesis(layout, startsQuery(tokens, index));
+  if (token === ")") return closeParenthesis(layout);
+  if (inQuery && breaksBefore(word, layout.last)) breakLine(layout, word === "AND" || word === "OR" ? 1 : 0);
+  layout.text += token;
+  layout.last = word;
+  if (inQuery && token === "," && lineLength(layout.text) > BROKEN_LINE) breakLine(layout, 1);
+}
+
+function breaksBefore(word: string, last: string): boolean {
+  if (word === "AND" || word === "OR") return last !== "BETWEEN";
+  if (!CLAUSES.has(word) || JOIN_WORDS.has(last)) return false;
+  return !(word === "SELECT" && last === "(") && !(word === "FROM" && last === "(");
+}
+
+function startsQuery(tokens: readonly string[], index: number): boolean {
+  const next = tokens.slice(index + 1).find((token) => !/^\s+$/.test(token));
+  return next !== undefined && ["SELECT", "WITH"].includes(next.toUpperCase());
+}
+
+function openParenthesis(layout: Layout, isQuery: boolean) {
+  layout.text += "(";
+  layout.open.push(isQuery);
+  layout.last = "(";
+  if (isQuery) breakLine(layout, 0);
+}
+
+function closeParenthesis(layout: Layout) {
+  const wasQuery = layout.open.pop() ?? false;
+  if (wasQuery) breakLine(layout, 0);
+  layout.text += ")";
+  layout.last = ")";
+}
+
+function breakLine(layout: Layout, more: number) {
+  if (layout.text === "" || layout.text.endsWith("\n")) return;
+  const depth = layout.open.filter(Boolean).length + more;
+  const kept = layout.text.trimEnd();
+  layout.text = `${kept}\n${"  ".repeat(depth)}`;
+}
+
+function lineLength(text: string): number {
+  return text.length - text.lastIndexOf("\n");
+}

@@ -1,0 +1,54 @@
+/** What the frame must know of a kind of report. */
+import type { QueryRequest } from "../shared/answers";
+import { planPeriod, planSavedPeriod, readSavedPeriod, type PeriodSearch } from "../shared/periods";
+import { isRecord } from "../shared/reading";
+import { planAllFilters } from "../shared/filters";
+import type { InsightSearch } from "./search";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export interface InsightKind<State extends InsightSearch> {
+  /** Title of the page. */
+  readonly title: string;
+  readonly validate: (search: Record<string, unknown>) => State;
+  /** The question without its period. */
+  readonly plan: (state: State) => Fields & { readonly kind: string };
+  /** From a kept question back to the address: its own fields, as they go through `validate`. */
+  readonly read?: (query: Fields) => Fields;
+  /** A name for the report, offered when it is saved. */
+  readonly name: (state: State) => string;
+  /** Whether all is chosen that the question needs. */
+  readonly isComplete?: (state: State) => boolean;
+}
+
+export function planRequest<State extends InsightSearch>(kind: InsightKind<State>, state: State, timezone: string, now: Date): QueryRequest {
+  return { ...kind.plan(state), ...filtersOf(state), ...planPeriod(state, timezone, now) };
+}
+
+/** The question as it is kept: with a period that moves on, and filters as the query takes them. */
+export function planSaved<State extends InsightSearch>(kind: InsightKind<State>, state: State, timezone: string, now: Date): Fields {
+  const query = { ...kind.plan(state), ...filtersOf(state), ...planSavedPeriod(state, timezone, now) };
+  return planAllFilters(query) as Fields;
+}
+
+function filtersOf({ filters }: InsightSearch) {
+  return filters?.length ? { filters } : {};
+}
+
+/** From a kept question to the address. */
+export function readSaved<State extends InsightSearch>(kind: InsightKind<State>, query: Fields): State {
+  const period: PeriodSearch = readSavedPeriod(query);
+  return kind.validate({ ...query, ...kind.read?.(query), ...period });
+}
+
+/** Whether the report on the page differs from the kept one. */
+export function differs<State extends InsightSearch>(kind: InsightKind<State>, state: State, query: Fields): boolean {
+  const now = new Date(0);
+  const write = (one: State) => stable(planSaved(kind, one, "UTC", now));
+  return write(state) !== write(readSaved(kind, query));
+}
+
+/** JSON with its fields in order of their names. */
+export function stable(value: unknown): string {
+  return JSON.stringify(value, (_, one: unknown) => (isRecord(one) ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => a.localeCompare(b))) : one));
+}
