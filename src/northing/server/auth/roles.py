@@ -9,6 +9,7 @@ SCOPES = (
     "ingest:write",
     "query:read",
     "events:read",
+    "insights:write",
     "project:read",
     "project:write",
     "keys:write",
@@ -27,7 +28,7 @@ class Role(StrEnum):
 
 
 _VIEWER = frozenset({"query:read", "events:read", "project:read"})
-_ANALYST = _VIEWER | {"ingest:write"}
+_ANALYST = _VIEWER | {"ingest:write", "insights:write"}
 _ADMIN = _ANALYST | {"project:write", "keys:write", "members:write", "audit:read"}
 
 ROLE_SCOPES: dict[Role, frozenset[str]] = {
