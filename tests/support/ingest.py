@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from northing.data.ingest.loader import LAST_BATCH
 from northing.data.ingest.models import LoaderCheckpoint
 from northing.data.ingest.records import Record, WireKind, frame
 from northing.data.ingest.spool import Spool
@@ -65,7 +66,7 @@ def metadata(folder: Path, *project_ids: int) -> Database:
 
 def begin_behind(database: Database, store: Store) -> None:
     """Number batches on from those in the store, which all tests share: to the loader, it has loaded them."""
-    highest = int(store.query("SELECT max(batch) FROM events").rows[0][0] or 0)
+    highest = int(store.query(LAST_BATCH).rows[0][0] or 0)
     with database.transaction() as session:
         session.merge(LoaderCheckpoint(id=1, batch=highest, loaded_at=utc_now()))
 

@@ -13,9 +13,12 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from northing.app.folder import DataFolder
+from northing.data.ingest.changes import Change
 from northing.data.ingest.loader import Loader, Pace
 from northing.data.ingest.retention import enforce_retention_for_ever
 from northing.data.store import LocalStore, Store, StoreError, serve_engine
+from northing.kernel.clock import unix_ms
+from northing.kernel.problems import Problem
 from northing.server.db.base import Database
 from northing.server.logs import configure_logs
 from northing.server.settings import Settings
@@ -23,6 +26,7 @@ from northing.server.settings import Settings
 log = structlog.get_logger(__name__)
 
 _RETRY_SECONDS = (0.5, 2.0, 5.0, 15.0)
+_CHANGE_SECONDS = 60.0
 
 
 def run_engine(settings: Settings, folder: DataFolder, prepared: Event) -> None:
@@ -48,7 +52,8 @@ async def _run(settings: Settings, folder: DataFolder, prepared: Event) -> None:
         return
     pace = Pace(settings.load_interval_ms / 1000, settings.load_batch_events)
     loader = Loader(store, database, folder.spool, pace)
-    server = await serve_engine(folder.socket, local, {"status": lambda _: _status(store, loader)})
+    operations = {"status": lambda _: _status(store, loader), "identity": lambda ask: _change_people(loader, ask)}
+    server = await serve_engine(folder.socket, local, operations)
     log.info("engine_ready", store="embedded" if store.is_embedded else "server", pid=os.getpid())
 
     stop_loading = threading.Event()
@@ -88,6 +93,17 @@ def _drain(loader: Loader, seconds: float) -> bool:
     except (OSError, StoreError, SQLAlchemyError) as error:
         log.error("drain_failed", error=f"{type(error).__name__}: {error}"[:500])
         return False  # what is left stays in the spool for the next start
+
+
+async def _change_people(loader: Loader, ask: dict[str, Any]) -> dict[str, Any]:
+    """A merge, split or fold, done by the loader; `ask` has the fields of a `Change`."""
+    change = Change(ask["action"], ask["project_id"], ask["distinct_id"], ask["other"], unix_ms())
+    try:
+        return await asyncio.wait_for(asyncio.wrap_future(loader.changes.ask(change)), _CHANGE_SECONDS)
+    except TimeoutError:
+        raise Problem(
+            503, "loader_busy", "The change waits for the loader.", "Look in a minute whether it is done."
+        ) from None
 
 
 async def _status(store: Store, loader: Loader) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import structlog
 from northing.data.events.model import WireEvent
 from northing.data.identity.groups import GroupProfiles
 from northing.data.identity.merge_events import MergeClaim, is_illegal_id, is_personless, merge_claim
-from northing.data.identity.merges import Edge, Forest, Merges, override_rows
+from northing.data.identity.merges import Edge, Forest, Merges, cut_row, override_rows
 from northing.data.identity.persons import PersonNumbers, distinct_id_rows
 from northing.data.identity.profiles import Profile, Profiles, writes_profile
 from northing.data.store import Store
@@ -66,6 +66,44 @@ class Peopling:
         changed = {person: turn.profiles[person] for person in sorted(turn.touched)}
         rows.profiles.append(self.profiles.rows(project_id, changed, version=version))
         return known
+
+    def merge(self, project_id: int, claim: MergeClaim, moment_ms: int, *, version: int) -> PeopleRows:
+        """Merge two people who exist, whatever the guards say."""
+        numbers = {d: self.numbers.find(project_id, d) for d in (claim.distinct_id, claim.other)}
+        turn = _Turn(self.merges.forest(project_id), {d: n for d, n in numbers.items() if n is not None}, version)
+        turn.profiles = self.profiles.load(project_id, {turn.person(d) for d in turn.known})
+        turn.claim(claim, moment_ms)
+        return self._rows_of(project_id, turn)
+
+    def split(self, project_id: int, person: int, moment_ms: int, *, version: int) -> PeopleRows:
+        """Undo one merge: the person, and whoever was merged into them, leave the one they were merged into.
+
+        The other keeps what they learned of the first. Raises `KeyError` where there is no merge to undo.
+        """
+        forest = self.merges.forest(project_id)
+        edge = forest.cut(person)
+        turn = _Turn(forest, {}, version)
+        turn.moved = set(forest.below(person))
+        turn.profiles = self.profiles.load(project_id, {person})
+        if person not in turn.profiles:
+            turn.profiles[person] = Profile(moment_ms)
+        turn.touched = {person}
+        rows = self._rows_of(project_id, turn)
+        rows.overrides.append(cut_row(project_id, person, edge, version=version))
+        return rows
+
+    def forget(self) -> None:
+        """Read ids and merges anew."""
+        self.numbers.forget()
+        self.merges.forget()
+
+    def _rows_of(self, project_id: int, turn: _Turn) -> PeopleRows:
+        rows = PeopleRows()
+        rows.moved = [(project_id, person, turn.forest.root(person)) for person in sorted(turn.moved)]
+        rows.overrides.append(override_rows(project_id, turn.forest, turn.moved, version=turn.version))
+        changed = {person: turn.profiles[person] for person in sorted(turn.touched)}
+        rows.profiles.append(self.profiles.rows(project_id, changed, version=turn.version))
+        return rows
 
     def _open_profiles(
         self, project_id: int, events: Iterable[WireEvent], claims: Iterable[MergeClaim], turn: _Turn

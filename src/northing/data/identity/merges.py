@@ -84,9 +84,18 @@ class Merges:
             found = self._forests[project_id] = self._load(project_id)
         return found
 
-    def forget(self, project_id: int) -> None:
-        """Read the project's forest anew: its merges were folded."""
-        self._forests.pop(project_id, None)
+    def forget(self) -> None:
+        """Read all forests anew: merges were folded."""
+        self._forests = {}
+
+    def folded(self, project_id: int, distinct_id: str) -> list[int]:
+        """The numbers that a distinct id brought into a merge that is folded by now, the latest first."""
+        rows = self._store.query(
+            "SELECT person FROM person_overrides FINAL WHERE project_id = {project:UInt32} "
+            "AND distinct_id = {id:String} AND is_active AND is_folded ORDER BY merged_at DESC",
+            {"project": project_id, "id": distinct_id},
+        ).rows
+        return [int(person) for (person,) in rows]
 
     def _load(self, project_id: int) -> Forest:
         rows = self._store.query(

@@ -39,6 +39,17 @@ class PersonNumbers:
             project.next_person += 1
         return project.numbers, missing
 
+    def find(self, project_id: int, distinct_id: str) -> int | None:
+        """The number of a distinct id that somebody has, else None."""
+        project = self._projects.get(project_id) or self._open(project_id)
+        if distinct_id not in project.numbers and not project.complete:
+            self._look_up(project_id, project, [distinct_id])
+        return project.numbers.get(distinct_id)
+
+    def forget(self) -> None:
+        """Read all numbers anew: some ids have others now."""
+        self._projects = {}
+
     def trim(self) -> None:
         """Keep memory bounded; call between batches, because `resolve` lends its map out."""
         for project in self._projects.values():

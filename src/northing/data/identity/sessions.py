@@ -178,7 +178,7 @@ SELECT session, toInt32(day), session_id, person, toUnixTimestamp64Milli(start),
   events, pageviews, actions, toUnixTimestamp64Milli(entered_at), toUnixTimestamp64Milli(left_at), {", ".join(_TEXTS)}
 FROM sessions FINAL
 WHERE project_id = {{project:UInt32}}
-  AND day BETWEEN addDays(epoch, {{first:Int32}}) AND addDays(epoch, {{last:Int32}}) AND """  # noqa: S608
+  AND day BETWEEN addDays(epoch, {{first:Int32}}) AND addDays(epoch, {{last:Int32}}) AND """
 
 
 def idle_session_key(person: int, start_ms: int) -> int:

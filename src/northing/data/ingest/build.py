@@ -76,6 +76,7 @@ class Builder:
     """Builds batches in order; remembers which uuids, people and sessions are known."""
 
     def __init__(self, store: Store, index: UuidIndex) -> None:
+        self._store = store
         self.people = Peopling(store)
         self._sessions = Sessions(store)
         self._index = index
@@ -102,6 +103,17 @@ class Builder:
         ends = {stretch.path.name: stretch.end for stretch in cut}
         sessions = Table("sessions", SESSION_COLUMNS, self._sessions.rows(version=number))
         return Batch(number, ends, rows, identities, _tables(people), (sessions,), draft.fates)
+
+    def change(self, number: int, people: PeopleRows) -> Batch:
+        """A batch without events: a merge or a split that somebody asked for."""
+        for move in people.moved:
+            self._sessions.hand_over(*move)
+        return Batch(number, {}, (), (), _tables(people), (), {})
+
+    def forget(self) -> None:
+        """Read people and sessions anew; only with no batch under way."""
+        self.people.forget()
+        self._sessions = Sessions(self._store)
 
     def _rows(
         self, draft: _Draft, kept: list[int], numbers: Mapping[int, dict[str, int]], batch: int
@@ -169,6 +181,7 @@ class Builder:
         self, draft: _Draft, kept: Iterable[int], version: int
     ) -> tuple[dict[int, dict[str, int]], PeopleRows]:
         self.people.numbers.trim()
+        self._sessions.trim(stored=version - 2)  # the batch before this one may still be under way
         asked: defaultdict[int, list[WireEvent]] = defaultdict(list)
         for at in kept:
             asked[draft.origins[draft.sources[at]].project_id].append(draft.events[at])

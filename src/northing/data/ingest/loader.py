@@ -12,14 +12,18 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import msgspec
 import numpy as np
 import structlog
 from sqlalchemy import select
 
+from northing.data.identity.folding import count_unfolded, fold, unfold
+from northing.data.identity.merge_events import MergeClaim
 from northing.data.ingest.books import Position, forget_segments, load_position, save_batch
 from northing.data.ingest.build import Batch, Builder, Table
+from northing.data.ingest.changes import Change, Changes, not_merged, unknown_id
 from northing.data.ingest.cut import (
     MOST_BYTES,
     Intent,
@@ -35,13 +39,19 @@ from northing.data.ingest.rows import COLUMNS, Row, encode_rows
 from northing.data.ingest.segments import Stretch, set_aside
 from northing.data.ingest.uuid_index import UuidIndex, hash_uuids
 from northing.data.store import Store, StoreError
-from northing.kernel.clock import utc_now
+from northing.kernel.clock import unix_ms, utc_now
+from northing.kernel.problems import Problem
 from northing.server.auth.models import Project
 from northing.server.db.base import Database
 
 log = structlog.get_logger(__name__)
 
 _POLL_SECONDS = 0.05
+# A merge that is not folded is undone at once; one that is, by rewriting events. Queries apply 100,000 of them for
+# a few per cent more time.
+_FOLD_AFTER_DAYS = 7
+_MOST_UNFOLDED = 100_000
+_FOLDING_SECONDS = 3600.0
 _ROWS_PER_READ = 4_000_000
 _RETRY_SECONDS = (0.2, 1.0, 5.0, 15.0)
 # What the engine says when it cannot read a row; anything else is its own trouble and worth another try.
@@ -67,6 +77,8 @@ class Loader:
         self._inserter = ThreadPoolExecutor(1, thread_name_prefix="insert")
         self._stop = Event()
         self._intent: Intent | None = None
+        self.changes = Changes()
+        self._folding_looked_at = 0.0
         self.is_open = False
         self.loaded_events = 0
         self.last_error: str | None = None
@@ -101,6 +113,7 @@ class Loader:
             last_cut = -1e9
             while not stop.is_set():
                 inserting = self._reap(inserting)
+                inserting = self._change_people(inserting)
                 wait = last_cut + self._pace.interval_seconds - time.monotonic()
                 cut = self._cut(early=wait > 0) if inserting is None or wait <= 0 else ()
                 if not cut:
@@ -135,6 +148,83 @@ class Loader:
 
     def close(self) -> None:
         self._inserter.shutdown(wait=True)
+
+    def _change_people(self, inserting: Future[None] | None) -> Future[None] | None:
+        """Do what somebody asked for, and fold when it is time; only with no batch under way."""
+        asked = self.changes.next()
+        if asked is None and not self._should_fold():
+            return inserting
+        if inserting is not None:
+            inserting.result()
+        change = asked.change if asked else Change("fold")
+        try:
+            outcome = self._change(change)
+        except Problem as problem:
+            if asked:
+                asked.done.set_exception(problem)
+            return None
+        except BaseException as error:
+            if asked:
+                asked.done.set_exception(error)
+            raise
+        if asked:
+            asked.done.set_result(outcome)
+        return None
+
+    def _change(self, change: Change) -> dict[str, Any]:
+        people = self._builder.people
+        if change.action == "fold":
+            return {"folded": self._fold()}
+        number = people.numbers.find(change.project_id, change.distinct_id)
+        if number is None:
+            raise unknown_id(change.distinct_id)
+        if change.action == "merge":
+            if people.numbers.find(change.project_id, change.other) is None:
+                raise unknown_id(change.other)
+            claim = MergeClaim(change.distinct_id, change.other, "manual")
+            rows = people.merge(change.project_id, claim, change.moment_ms, version=self._batch + 1)
+        elif number in people.merges.forest(change.project_id).edges:
+            rows = people.split(change.project_id, number, change.moment_ms, version=self._batch + 1)
+        else:
+            return self._split_folded(change)
+        self._batch += 1
+        self._store_batch(self._builder.change(self._batch, rows))
+        root = people.merges.forest(change.project_id).root(number)
+        return {"person": root, "merges": [person for _, person, _ in rows.moved]}
+
+    def _split_folded(self, change: Change) -> dict[str, Any]:
+        """The merge is part of the events by now: rewrite those of this id, then it is a merge undone."""
+        found = self._builder.people.merges.folded(change.project_id, change.distinct_id)
+        if not found:
+            raise not_merged(change.distinct_id)
+        self._begin_rewriting()
+        unfold(self._store, change.project_id, change.distinct_id, found[0], version=self._batch)
+        self._after_folding()
+        return {"person": found[0], "merges": []}
+
+    def _fold(self) -> int:
+        self._begin_rewriting()
+        merges = fold(self._store, version=self._batch)
+        self._after_folding()
+        return merges
+
+    def _begin_rewriting(self) -> None:
+        """Take a batch's number, durably: what is rewritten carries it, and no later batch may have it too."""
+        self._batch += 1
+        save_intent(self._folder, Intent(self._batch, {}))
+
+    def _after_folding(self) -> None:
+        self._store_batch(Batch(self._batch, {}, (), (), (), (), {}))
+        self._builder.forget()
+
+    def _should_fold(self) -> bool:
+        now = time.monotonic()
+        if now - self._folding_looked_at < _FOLDING_SECONDS:
+            return False
+        self._folding_looked_at = now
+        merges, oldest_ms = count_unfolded(self._store)
+        age_ms = unix_ms() - oldest_ms
+        return merges > _MOST_UNFOLDED or (merges > 0 and age_ms > _FOLD_AFTER_DAYS * 86_400_000)
 
     def _cut(self, *, early: bool) -> tuple[Stretch, ...]:
         """What waits; `early`, before its time, only where it is enough for a full batch."""
@@ -226,7 +316,7 @@ class Loader:
 
     def _last_batch(self, checkpoint: int) -> int:
         """The number of the last batch; the store may be ahead of metadata that were restored from an older copy."""
-        found = self._store.query("SELECT max(batch) FROM events").rows[0][0]
+        found = self._store.query(LAST_BATCH).rows[0][0]
         highest = int(found or 0)
         if highest > checkpoint and (self._intent is None or highest > self._intent.batch):
             log.error("metadata_older_than_store", checkpoint=checkpoint, stored=highest)
@@ -294,6 +384,11 @@ def _ranges(counts: Iterable[Sequence[int]], most: int) -> Iterator[tuple[int, i
         yield first, last
 
 
+# Merges and folds are batches too, without events.
+LAST_BATCH = """
+SELECT greatest((SELECT max(batch) FROM events), (SELECT max(version) FROM person_overrides),
+  (SELECT max(version) FROM distinct_ids))
+"""
 _MISSING_BATCHES = """
 SELECT batch, count() FROM events WHERE batch > {known:UInt64} AND batch != {unfinished:UInt64}
 GROUP BY batch ORDER BY batch

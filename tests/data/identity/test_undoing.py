@@ -1,0 +1,101 @@
+"""Merges undone, made by hand, and folded into the events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from northing.data.identity.folding import count_unfolded
+from northing.data.ingest.changes import Change
+from northing.kernel.problems import Problem
+from tests.data.identity.conftest import Project, identify
+from tests.support.ingest import event
+
+
+def change(project: Project, action: Any, distinct_id: str = "", other: str = "") -> dict[str, Any]:
+    """What the loader answers, as it does between two batches."""
+    loader = project.loader()
+    asked = loader.changes.ask(Change(action, project.project_id, distinct_id, other, moment_ms=1))
+    loader._change_people(None)
+    loader.close()
+    return asked.result(0)
+
+
+@pytest.fixture
+def merged(project: Project) -> Project:
+    """Alice, who was anonymous on her phone and on her laptop; bob is someone else."""
+    project.send(event(person="phone", set={"source": "ad"}), event(person="laptop"), event(person="bob"))
+    project.send(identify("alice", "phone"), identify("alice", "laptop"), event(person="alice"))
+    assert project.people() == [["alice", "laptop", "phone"], ["bob"]]
+    return project
+
+
+def test_a_split_takes_one_id_out_again(merged: Project) -> None:
+    change(merged, "split", "phone")
+    assert merged.people() == [["alice", "laptop"], ["bob"], ["phone"]]
+    assert merged.profile("phone") == ({"source": "ad"}, False)
+    merged.send(event("later", "phone"), event("later", "laptop"))
+    assert merged.people() == [["alice", "laptop"], ["bob"], ["phone"]]
+
+
+def test_what_was_merged_into_it_goes_along(merged: Project) -> None:
+    change(merged, "merge", "bob", "alice")
+    assert merged.people() == [["alice", "bob", "laptop", "phone"]]
+    change(merged, "split", "alice")
+    assert merged.people() == [["alice", "laptop", "phone"], ["bob"]]
+
+
+def test_who_was_split_may_be_merged_again(merged: Project) -> None:
+    change(merged, "split", "phone")
+    merged.send(identify("alice", "phone"))
+    assert merged.people() == [["alice", "laptop", "phone"], ["bob"]]
+
+
+@pytest.mark.parametrize(
+    ("action", "distinct_id", "other", "code"),
+    [
+        ("split", "bob", "", "not_merged"),
+        ("split", "nobody", "", "unknown_distinct_id"),
+        ("merge", "bob", "nobody", "unknown_distinct_id"),
+    ],
+)
+def test_what_cannot_be_done_is_said(merged: Project, action: str, distinct_id: str, other: str, code: str) -> None:
+    with pytest.raises(Problem) as refused:
+        change(merged, action, distinct_id, other)
+    assert refused.value.code == code
+
+
+def test_folding_changes_no_answer_and_leaves_no_merge_to_apply(merged: Project) -> None:
+    events = merged.rows("SELECT count(), uniqExact(uuid) FROM events WHERE {own}")
+    assert change(merged, "fold")["folded"] >= 2
+    assert count_unfolded(merged.store)[0] == 0
+    assert merged.rows("SELECT count(), uniqExact(uuid) FROM events WHERE {own}") == events
+    assert merged.rows("SELECT uniqExact(person) FROM events WHERE {own}") == [[2]]
+    assert merged.rows("SELECT uniqExact(person) FROM sessions FINAL WHERE {own}") == [[2]]
+    merged.send(event("later", "phone"), event("later", "alice"))
+    assert merged.rows("SELECT uniqExact(person) FROM events WHERE {own}") == [[2]]
+    assert merged.profile("phone") == merged.profile("alice") == ({"source": "ad"}, True)
+
+
+def test_a_folded_merge_can_be_undone_too(merged: Project) -> None:
+    change(merged, "fold")
+    change(merged, "split", "phone")
+    merged.send(event("later", "phone"))
+    assert merged.rows(
+        "SELECT arraySort(groupUniqArray(distinct_id)) AS ids FROM events WHERE {own} GROUP BY person ORDER BY ids"
+    ) == [[["alice", "laptop"]], [["bob"]], [["phone"]]]
+    assert merged.profile("phone") == ({"source": "ad"}, False)
+
+
+def test_folding_twice_does_nothing_the_second_time(merged: Project) -> None:
+    change(merged, "fold")
+    assert change(merged, "fold") == {"folded": 0}
+
+
+def test_cohorts_follow_a_fold(merged: Project) -> None:
+    person = merged.rows("SELECT person FROM distinct_ids FINAL WHERE {own} AND distinct_id = 'phone'")[0][0]
+    merged.store.command(f"INSERT INTO cohorts SELECT {merged.project_id}, 1, groupBitmapState(toUInt32({person})), 1")
+    change(merged, "fold")
+    alice = merged.rows("SELECT person FROM distinct_ids FINAL WHERE {own} AND distinct_id = 'alice'")[0][0]
+    assert merged.rows("SELECT bitmapToArray(persons) FROM cohorts FINAL WHERE {own}") == [[[alice]]]
