@@ -43,6 +43,10 @@ class World:
         row = {"project_id": self.project_id, "person": person, "properties": properties, "version": next(_uuids)}
         self._insert("persons (project_id, person, properties, version)", [row])
 
+    def add_profile(self, person: int, created_at: str) -> None:
+        row = {"project_id": self.project_id, "person": person, "created_at": created_at, "version": next(_uuids)}
+        self._insert("persons (project_id, person, created_at, version)", [row])
+
     def ask(
         self, body: dict[str, Any], *, now: datetime = NOW, zone: str = "UTC", week: WeekStart = "sunday"
     ) -> Answer:

@@ -13,6 +13,7 @@ from northing.data.query.paths import PATHS
 from northing.data.query.people import People
 from northing.data.query.ranges import EARLIEST, LATEST, Range, read_interval, read_range, read_zone
 from northing.data.query.reader import Notes, Reader
+from northing.data.query.retention import RETENTION
 from northing.data.query.scope import Answer, Ask, Scope
 from northing.data.query.top_events import TOP_EVENTS
 from northing.data.query.trends import TRENDS
@@ -25,6 +26,7 @@ KINDS: tuple[Kind[Any], ...] = (
     ACTIVE_USERS,
     TOP_EVENTS,
     PATHS,
+    RETENTION,
     USER_SQL,
 )
 _BY_NAME = {kind.name: kind for kind in KINDS}
