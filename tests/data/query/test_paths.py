@@ -101,7 +101,8 @@ def test_the_hash_of_what_is_hidden(world: World) -> None:
 
 
 def test_pages_by_address_where_they_have_no_path(world: World) -> None:
-    for minute, page in enumerate([{"path": "/a/"}, {"url": "app://home/"}, {"path": "/", "url": "https://x/"}, {}]):
+    pages: list[dict[str, Any]] = [{"path": "/a/"}, {"url": "app://home/"}, {"path": "/", "url": "https://x/"}, {}]
+    for minute, page in enumerate(pages):
         world.add("$pageview", f"2020-01-02 10:0{minute}:00", **page)
     assert paths(world)["common"] == [{"path": ["/a", "app://home", "/"], "value": 1}]
 
@@ -118,13 +119,10 @@ def test_cleaning_wildcards_and_exclusions(world: World) -> None:
 
 
 def test_which_events_are_nodes(world: World) -> None:
-    for minute, (event, more) in enumerate([
-        ("$pageview", {"path": "/a"}),
-        ("$screen", {"properties": {"$screen_name": "Home"}}),
-        ("bought", {"properties": {"plan": "pro"}}),
-        ("$autocapture", {}),
-    ]):  # fmt: skip
-        world.add(event, f"2020-01-02 10:0{minute}:00", **more)
+    world.add("$pageview", "2020-01-02 10:00:00", path="/a")
+    world.add("$screen", "2020-01-02 10:01:00", properties={"$screen_name": "Home"})
+    world.add("bought", "2020-01-02 10:02:00", properties={"plan": "pro"})
+    world.add("$autocapture", "2020-01-02 10:03:00")
 
     def nodes(*include: Any) -> list[str]:
         return list(paths(world, include=list(include))["common"][0]["path"])

@@ -133,8 +133,8 @@ def _define(query: Paths, span: Range, scope: Scope) -> str:
     if query.end:
         text += f"Paths end at {query.end}; what came after is left out. "
     text += (
-        f"Values are numbers of paths, of at most {query.step_limit} nodes. Times are those between the first events of "
-        f"two nodes. Events from {span.start:%Y-%m-%d %H:%M} to before {span.end:%Y-%m-%d %H:%M} in {scope.timezone}"
+        f"Values are numbers of paths, of at most {query.step_limit} nodes. Times are those between the first events "
+        f"of two nodes. Events from {span.start:%Y-%m-%d %H:%M} to before {span.end:%Y-%m-%d %H:%M} in {scope.timezone}"
     )
     return text + (", only those that match the filters." if query.filters.members else ".")
 
