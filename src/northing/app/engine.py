@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from northing.app.folder import DataFolder
+from northing.data.ingest.activity import sum_up_for_ever
 from northing.data.ingest.changes import Change
 from northing.data.ingest.loader import Loader, Pace
 from northing.data.ingest.retention import enforce_retention_for_ever
@@ -59,6 +60,7 @@ async def _run(settings: Settings, folder: DataFolder, prepared: Event) -> None:
     stop_loading = threading.Event()
     loading = loop.run_in_executor(None, _load, loader, stop_loading)
     retention = loop.run_in_executor(None, enforce_retention_for_ever, store, database, stop_loading)
+    summing = loop.run_in_executor(None, sum_up_for_ever, store, database, stop_loading)
     waiting: set[asyncio.Future[Any]] = {asyncio.ensure_future(stopping.wait()), loading}
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
 
@@ -66,6 +68,7 @@ async def _run(settings: Settings, folder: DataFolder, prepared: Event) -> None:
     server.close()
     await loading  # a loader that failed ends the process with its error; the supervisor starts a new one
     await retention
+    await summing
     log.info("engine_stopped", drained=await asyncio.to_thread(_drain, loader, settings.drain_s))
     loader.close()
     local.close()

@@ -8,8 +8,6 @@ replaced, because the engine would read the replacement in WHERE too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import structlog
 
 from northing.data.store import Store
@@ -45,7 +43,7 @@ def fold(store: Store, *, version: int) -> int:
             "ON t.project_id = m.project_id AND t.person = m.person",
             stamp,
         )
-    _move_cohorts(store)
+    _move_bitmaps(store)
     # The moment is part of the row still, so an undo afterwards knows what there was.
     store.command(
         "INSERT INTO person_overrides SELECT * REPLACE(true AS is_folded, {version:UInt64} AS version) "
@@ -101,17 +99,19 @@ def _columns(store: Store) -> list[str]:
     return [row[0] for row in store.query(f"SELECT name FROM system.columns WHERE {where} ORDER BY position").rows]
 
 
-def _move_cohorts(store: Store) -> None:
-    """Members of cohorts follow too; a cohort is worked out anew from time to time, but a static one never is."""
-    for project_id in _projects(store):
-        store.command(
-            "INSERT INTO cohorts WITH (SELECT (groupArray(person), groupArray(target)) FROM "
-            f"({_PENDING} AND project_id = {{project:UInt32}})) AS moves "
-            "SELECT project_id, cohort, bitmapTransform(persons, moves.1, moves.2), version + 1 FROM cohorts FINAL "
-            "WHERE project_id = {project:UInt32}",
-            {"project": project_id},
-        )
-
-
-def _projects(store: Store) -> Iterable[int]:
-    return [row[0] for row in store.query(f"SELECT DISTINCT project_id FROM ({_PENDING})").rows]
+def _move_bitmaps(store: Store) -> None:
+    """Members of cohorts follow (a static one is never worked out anew), and so do the people in sums of activity."""
+    moves = (
+        f"SELECT project_id, groupArray(person) AS old, groupArray(target) AS new FROM ({_PENDING}) GROUP BY project_id"
+    )
+    moved = "if(empty(m.old), t.persons, bitmapTransform(t.persons, m.old, m.new))"
+    joined = f"AS t LEFT ANY JOIN ({moves}) AS m ON t.project_id = m.project_id"
+    store.command(
+        f"INSERT INTO cohorts SELECT t.project_id, t.cohort, {moved}, t.version + 1 "
+        f"FROM (SELECT * FROM cohorts FINAL) {joined} WHERE notEmpty(m.old)"
+    )
+    store.command("DROP TABLE IF EXISTS activity_folding SYNC")
+    store.command("CREATE TABLE activity_folding AS activity")
+    store.command(f"INSERT INTO activity_folding SELECT t.* REPLACE({moved} AS persons) FROM activity {joined}")
+    store.command("ALTER TABLE activity REPLACE PARTITION tuple() FROM activity_folding")
+    store.command("DROP TABLE activity_folding SYNC")

@@ -21,6 +21,7 @@ from sqlalchemy import select
 
 from northing.data.identity.folding import count_unfolded, fold, unfold
 from northing.data.identity.merge_events import MergeClaim
+from northing.data.ingest.activity import rebuild
 from northing.data.ingest.books import Position, forget_segments, load_position, save_batch
 from northing.data.ingest.build import Batch, Builder, Table
 from northing.data.ingest.changes import Change, Changes, not_merged, unknown_id
@@ -198,13 +199,16 @@ class Loader:
         if not found:
             raise not_merged(change.distinct_id)
         self._begin_rewriting()
-        unfold(self._store, change.project_id, change.distinct_id, found[0], version=self._batch)
+        with self._store.rewriting:
+            unfold(self._store, change.project_id, change.distinct_id, found[0], version=self._batch)
+            rebuild(self._store, change.project_id)
         self._after_folding()
         return {"person": found[0], "merges": []}
 
     def _fold(self) -> int:
         self._begin_rewriting()
-        merges = fold(self._store, version=self._batch)
+        with self._store.rewriting:
+            merges = fold(self._store, version=self._batch)
         self._after_folding()
         return merges
 

@@ -16,6 +16,8 @@ log = structlog.get_logger(__name__)
 
 _EVERY_SECONDS = 3600.0
 _FIRST_SECONDS = 60.0
+# Sums before what they sum up: a sum never tells of events that are gone.
+_TIMED = {"activity": "timestamp", "sessions": "end", "events": "timestamp"}
 
 
 def enforce_retention_for_ever(store: Store, database: Database, stop: threading.Event) -> None:
@@ -47,7 +49,7 @@ def enforce_retention(store: Store, database: Database) -> int:
 
 
 def _delete_people(store: Store, project_id: int) -> None:
-    for table in ("persons", "distinct_ids"):
+    for table in ("persons", "distinct_ids", "person_overrides", "groups", "cohorts"):
         condition = "project_id = {project:UInt32}"
         if store.query(f"SELECT count() FROM {table} WHERE {condition}", {"project": project_id}).rows[0][0]:
             store.command(f"DELETE FROM {table} WHERE {condition}", {"project": project_id})
@@ -57,10 +59,13 @@ def _delete_older(store: Store, project_id: int, keep_days: int) -> bool:
     # Everything of a deleted project goes, events dated ahead of now too.
     condition = "project_id = {project:UInt32}"
     if keep_days:
-        condition += " AND timestamp < now64(3, 'UTC') - toIntervalDay({days:UInt32})"
+        # To the whole hour, so that activity by the hour loses what the events lose.
+        condition += " AND {column} < toStartOfHour(now('UTC')) - toIntervalDay({days:UInt32})"
+    of_events = condition.replace("{column}", _TIMED["events"])
     params = {"project": project_id, "days": keep_days}
-    if not store.query(f"SELECT count() FROM events WHERE {condition}", params).rows[0][0]:
+    if not store.query(f"SELECT count() FROM events WHERE {of_events}", params).rows[0][0]:
         return False
-    store.command(f"DELETE FROM events WHERE {condition}", params)
+    for table, column in _TIMED.items():
+        store.command(f"DELETE FROM {table} WHERE {condition.replace('{column}', column)}", params)
     log.info("retention_deleted", project=project_id, keep_days=keep_days)
     return True

@@ -38,7 +38,13 @@ def person_sql(number: str, *, merged: bool) -> str:
     if not merged:
         return number
     # One scalar subquery, worked out once per statement however often it is written.
-    return f"transform({number}, tupleElement({_MAP}, 1), tupleElement({_MAP}, 2), {number})"
+    old, new = merge_arrays()
+    return f"transform({number}, {old}, {new}, {number})"
+
+
+def merge_arrays() -> tuple[str, str]:
+    """Two arrays of equal length: stored numbers that mean another person, and whom they mean."""
+    return f"tupleElement({_MAP}, 1)", f"tupleElement({_MAP}, 2)"
 
 
 MERGED_PERSON = person_sql(f"{ROW}.person", merged=True)

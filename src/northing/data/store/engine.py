@@ -40,6 +40,8 @@ class Store:
         self._all: list[Client] = []
         self._slots = threading.BoundedSemaphore(handles)
         self._lock = threading.Lock()
+        # Held by whoever replaces stored events, or sums them up: the two must not meet.
+        self.rewriting = threading.Lock()
 
     @classmethod
     def open(cls, dsn: str, *, handles: int = 16) -> Store:

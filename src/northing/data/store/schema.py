@@ -182,6 +182,22 @@ ORDER BY (project_id, cohort)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1
 """
 
+# What the batches up to `upto` hold, by event and hour (`timestamp` is its start): how often, and whom. Rows of one chunk
+# of batches are one part, so they are there wholly or not at all.
+ACTIVITY = """
+CREATE TABLE IF NOT EXISTS activity (
+  project_id UInt32,
+  event LowCardinality(String),
+  timestamp DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
+  events UInt64,
+  persons AggregateFunction(groupBitmap, UInt32),
+  upto UInt64
+)
+ENGINE = MergeTree
+ORDER BY (project_id, event, timestamp, upto)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1
+"""
+
 # Sessions that were stored before there was a table of them.
 OLD_SESSIONS = """
 INSERT INTO sessions
@@ -206,4 +222,5 @@ MIGRATIONS = (
         "merges, groups, sessions and cohorts",
         (PERSON_OVERRIDES, GROUPS, SESSIONS, COHORTS, OLD_SESSIONS),
     ),
+    Migration(3, "activity by the hour", (ACTIVITY,)),
 )
