@@ -68,16 +68,6 @@ def plan_cohorts_of(scope: Scope, person: int) -> Statement:
     )
 
 
-def plan_known(scope: Scope, cohorts: Sequence[int]) -> Statement:
-    """Those of the cohorts that there are."""
-    draft = Draft(scope)
-    numbers = draft.bind(list(cohorts), "Array(UInt32)")
-    return draft.statement(
-        "SELECT DISTINCT __cohort.cohort FROM cohorts AS __cohort "
-        f"WHERE __cohort.project_id = {draft.project} AND __cohort.cohort IN {numbers}"
-    )
-
-
 def _with_ids(draft: Draft, ids: Sequence[str]) -> str:
     # As one text: the engine takes a minute to read a hundred thousand texts out of an array parameter.
     listed = f"JSONExtract({draft.text(json.dumps(list(ids), ensure_ascii=False))}, 'Array(String)')"

@@ -121,6 +121,7 @@ def _read_membership(reader: Reader) -> Filter:
     if not numbers or any(isinstance(n, bool) or not isinstance(n, int) or not 0 < n <= MAX_COHORT for n in numbers):
         reader.fault("value", "must be the number of a cohort, or a list of them")
         return ALWAYS
+    reader.notes.cohorts.update(numbers)
     return Membership(tuple(numbers), operator in ("in", "exact"))
 
 

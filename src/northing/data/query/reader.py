@@ -19,6 +19,7 @@ class Notes:
     errors: list[FieldError] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     expression_length: int = 0
+    cohorts: set[int] = field(default_factory=set)
 
     def raise_if_any(self) -> None:
         """Raise one 422 that lists every fault."""

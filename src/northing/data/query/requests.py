@@ -43,6 +43,7 @@ class Request:
     refresh: bool
     explain: bool
     warnings: tuple[str, ...]
+    cohorts: frozenset[int] = frozenset()
 
 
 def parse_request(body: object, scope: Scope, *, earliest: datetime | None = None) -> Request:
@@ -66,7 +67,7 @@ def parse_request(body: object, scope: Scope, *, earliest: datetime | None = Non
     refresh, explain = reader.boolean("refresh"), reader.boolean("explain")
     reader.warn_unread()
     notes.raise_if_any()
-    return Request(kind, query, scope, span, refresh, explain, tuple(notes.warnings))
+    return Request(kind, query, scope, span, refresh, explain, tuple(notes.warnings), frozenset(notes.cohorts))
 
 
 async def answer_request(request: Request, ask: Ask) -> Answer:

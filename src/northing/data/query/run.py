@@ -20,7 +20,7 @@ from northing.data.query.requests import Request, answer_request, cache_fields, 
 from northing.data.query.scope import Answer, Scope
 from northing.data.query.slots import Slots
 from northing.data.query.statements import EVENTS, ROW, Statement
-from northing.data.query.unknown import unknown_names
+from northing.data.query.unknown import unknown_cohorts, unknown_names
 from northing.data.store import EventStore, QueryLimits, QueryResult, StoreError, WritingStore
 from northing.kernel.clock import rfc3339
 from northing.kernel.problems import Problem
@@ -142,6 +142,7 @@ class QueryRunner:
                 shown = list(cost.statements)
                 suspects = request.kind.suspects(request.query, answer.result)
                 unknown = await unknown_names(suspects, request.scope, ask)
+                unknown += await unknown_cohorts(request.cohorts, request.scope, ask)
             except StoreError as error:
                 raise _engine_problem(error) from error
         rendered = _render(request, answer, cost)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from northing.data.query.draft import Draft
 from northing.data.query.properties import access_event, access_person
@@ -23,6 +23,23 @@ async def unknown_names(suspects: Iterable[Suspect], scope: Scope, ask: Ask) -> 
             noun = "Event" if isinstance(name, EventName) else f"{name.owner.capitalize()} property"
             warnings.append(f"{noun} {name.name} has never been seen in this project.")
     return warnings
+
+
+async def unknown_cohorts(cohorts: Collection[int], scope: Scope, ask: Ask) -> list[str]:
+    """A warning for each cohort that is not there: without it, nobody in it would look like an answer."""
+    if not cohorts:
+        return []
+    known = {int(row[0]) for row in (await ask(plan_known_cohorts(cohorts, scope))).rows}
+    missing = sorted(set(cohorts) - known)[:MOST_CHECKS]
+    return [f"Cohort {number} is not in this project or was never worked out: nobody is in it." for number in missing]
+
+
+def plan_known_cohorts(cohorts: Collection[int], scope: Scope) -> Statement:
+    """Those of the cohorts that have ever been worked out and not been removed."""
+    draft = Draft(scope)
+    numbers = draft.bind(sorted(cohorts), "Array(UInt32)")
+    own = f"__cohort.project_id = {draft.project} AND __cohort.cohort IN {numbers}"
+    return draft.statement(f"SELECT DISTINCT __cohort.cohort FROM cohorts AS __cohort WHERE {own}")
 
 
 _OWNERS = ("event", "person")

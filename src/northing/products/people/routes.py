@@ -13,11 +13,12 @@ from northing.data.query.scope import Scope
 from northing.data.query.serving import LONGEST_TEXT, QueryDep, RunnerDep, scope_of, while_connected
 from northing.kernel.problems import invalid
 from northing.products.people import schemas, service
+from northing.products.people.cohort_routes import router as cohort_router
 from northing.products.people.service import PageRequest
 from northing.server.http.dependencies import ContextDep
 
 query_router = APIRouter(prefix="/query", tags=["query"])
-ROUTERS = (query_router,)
+ROUTERS = (query_router, cohort_router)
 
 
 @query_router.post("/people", response_model=schemas.PeoplePage)

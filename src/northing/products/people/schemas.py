@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from northing.server.http.schemas import Input
+from northing.server.http.schemas import Input, Line, Name, Output
 
 Search = Annotated[str, StringConstraints(max_length=400)]
 
@@ -45,3 +45,74 @@ class PeoplePage(BaseModel):
     next_cursor: str | None
     total: int
     definition: str = Field(description="Who is listed, in words.")
+
+
+Text = Annotated[str, StringConstraints(max_length=2000)]
+Tags = Annotated[list[Line], Field(max_length=20)]
+
+
+class Cohort(Output):
+    """A list of people, or a rule that makes one."""
+
+    id: int = Field(description="The number that filters of type `cohort` take.")
+    name: str
+    description: str
+    kind: Literal["static", "dynamic"]
+    definition: dict[str, Any] | None = Field(description="Of dynamic ones.")
+    source: dict[str, Any] | None = Field(description="Where the people of a static one come from.")
+    meaning: str = Field(description="Who is meant, in words.")
+    tags: list[str]
+    version: int = Field(description="Counts definitions.")
+    size: int | None = Field(description="People in it when it was last worked out; null before that.")
+    calculated_at: datetime | None
+    calculating: bool
+    error: str | None = Field(description="Why it could not be worked out the last time.")
+    owner_id: int | None
+    owner: str | None
+    is_favourite: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+class NewCohort(Input):
+    """A cohort to be: a dynamic one has a `definition`, a static one `people`, `distinct_ids`, `csv`, or nobody yet."""
+
+    name: Name
+    kind: Literal["static", "dynamic"]
+    description: Text = ""
+    tags: Tags = Field(default_factory=list)
+    definition: dict[str, Any] | None = None
+    people: PeopleSource | None = Field(None, description="Those behind a number of an answer.")
+    distinct_ids: list[str] | None = None
+    csv: str | None = Field(None, description="Ids in a column `distinct_id`, or in the first.")
+
+
+class MadeCohort(Cohort):
+    """The cohort, with its members."""
+
+    unknown_ids: int = Field(0, description="How many of the given ids nobody has.")
+
+
+class CohortChanges(Input):
+    """Only what is given changes; the defaults are never used."""
+
+    name: Name = ""
+    description: Text = ""
+    tags: Tags = Field(default_factory=list)
+    definition: dict[str, Any] = Field(default_factory=dict)
+    is_favourite: bool = False
+
+
+class MemberIds(Input):
+    """Whom to add to a static cohort and whom to take out; who is in both is out."""
+
+    add: list[str] = Field(default_factory=list)
+    remove: list[str] = Field(default_factory=list)
+
+
+class OldDefinition(Output):
+    """A definition that was replaced."""
+
+    version: int
+    definition: dict[str, Any]
+    replaced_at: datetime
