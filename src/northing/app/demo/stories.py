@@ -34,16 +34,19 @@ class Happening(NamedTuple):
     session_id: str
     properties: Json
     put: Json | None = None
+    company: str = ""
 
 
 @dataclass(slots=True)
 class _Told:
-    """One session while it is told: who, where, until when."""
+    """One session while it is told: who, where, until when; `known_as` is the id that signing up brings."""
 
     at: int
     distinct_id: str
     session_id: str
     base: Json
+    known_as: str
+    company: str
     plan: str = "free"
 
 
@@ -67,7 +70,7 @@ class Storyteller:
         columns = [getattr(sessions, name).tolist() for name in Sessions.__slots__]
         for start, kind, deeds, size, arrived, person, country, channel, device in zip(*columns, strict=True):
             came = channel if kind == Kind.VISIT else 0
-            told = _Told(start, f"lumen-{arrived + 60:03d}-{person:05d}", f"{start:x}-{arrived + 60:x}-{person:x}", {})
+            told = _told(start, arrived + 60, person, kind)
             if kind != Kind.BOT:
                 told.base = _base(kind, country, came, device)
             tellers[kind](told, deeds, size, channel if kind == Kind.VISIT else person)
@@ -88,6 +91,8 @@ class Storyteller:
     def _sign_up(self, told: _Told) -> None:
         base = told.base
         method = "google" if self._random.random() < 0.4 else "email"
+        visitor, told.distinct_id = told.distinct_id, told.known_as
+        self._say(told, "$identify", {**base, "$anon_distinct_id": visitor})
         put = {
             "email": f"{told.distinct_id}@example.org",
             "plan": "free",
@@ -95,6 +100,10 @@ class Storyteller:
             "signup_method": method,
         }
         self._say(told, "signup", {**base, "method": method, "plan": "free"}, put)
+        told.company = _company(told.known_as)
+        about = {"name": told.company.replace("-", " ").title(), "country": base["$geoip_country_code"]}
+        group = {"$group_type": "company", "$group_key": told.company, "$group_set": about}
+        self._say(told, "$groupidentify", {**base, **group})
 
     def _do(self, told: _Told, deeds: int) -> None:
         if deeds & _CREATE:
@@ -168,15 +177,32 @@ class Storyteller:
 
     def _page(self, told: _Told, page: Json, *, first: bool = False) -> None:
         told.at += 0 if first else next(self._gaps)
-        self._out.append(Happening(told.at, "$pageview", told.distinct_id, told.session_id, {**told.base, **page}))
+        self._out.append(
+            Happening(
+                told.at, "$pageview", told.distinct_id, told.session_id, {**told.base, **page}, None, told.company
+            )
+        )
 
     def _say(self, told: _Told, event: str, properties: Json, put: Json | None = None) -> None:
         told.at += next(self._gaps)
-        self._out.append(Happening(told.at, event, told.distinct_id, told.session_id, properties, put))
+        self._out.append(Happening(told.at, event, told.distinct_id, told.session_id, properties, put, told.company))
 
     def _weighted(self, options: tuple[tuple[str, int], ...]) -> str:
         names, edges = _edges(options)
         return self._random.choices(names, cum_weights=edges)[0]
+
+
+def _told(start: int, arrived: int, person: int, kind: int) -> _Told:
+    """Visitors are anonymous; at work they are known, and belong to a company of three."""
+    known_as = f"lumen-{arrived:03d}-{person:05d}"
+    is_known = kind in (Kind.APP, Kind.BILLING)
+    now = known_as if is_known else f"visitor-{arrived:03d}-{person:05d}"
+    return _Told(start, now, f"{start:x}-{arrived:x}-{person:x}", {}, known_as, _company(known_as) if is_known else "")
+
+
+def _company(known_as: str) -> str:
+    _, arrived, person = known_as.split("-")
+    return f"company-{arrived}-{int(person) // 3:05d}"
 
 
 def tell_sessions(seed: int, chunk: int, *, sessions: Sessions, version: str) -> list[Happening]:
@@ -210,6 +236,8 @@ def _event(happening: Happening, time: str, digits: str) -> Json:
         event["session_id"] = happening.session_id
     if happening.put:
         event["set"] = happening.put
+    if happening.company:
+        event["groups"] = {"company": happening.company}
     return event
 
 
