@@ -65,6 +65,15 @@ class World:
         statement = found.draft.statement(f"SELECT DISTINCT __person FROM ({found.sql})")
         return {int(row[0]) for row in asyncio.run(self._ask(statement)).rows}
 
+    def add_distinct_id(self, distinct_id: str, person: int) -> None:
+        row = {"project_id": self.project_id, "distinct_id": distinct_id, "person": person, "version": next(_uuids)}
+        self._insert("distinct_ids (project_id, distinct_id, person, version)", [row])
+
+    def add_session(self, session: int, *, start: str, end: str, **more: Any) -> None:
+        row = {"project_id": self.project_id, "session": session, "start": start, "end": end, **more}
+        row["version"] = next(_uuids)
+        self._insert(f"sessions ({', '.join(row)})", [row])
+
     def merge(self, person: int, into: int) -> None:
         """From now on `person`, in all history, means `into`, which was merged into nobody itself."""
         row = {"project_id": self.project_id, "person": person, "parent": into, "target": into, "is_active": True}

@@ -8,13 +8,20 @@ from datetime import datetime
 from typing import Any
 
 from northing.data.query.active_users import ACTIVE_USERS
+from northing.data.query.conversion import CONVERSION
+from northing.data.query.funnel import FUNNEL
+from northing.data.query.growth_accounting import GROWTH_ACCOUNTING
 from northing.data.query.kinds import Kind
+from northing.data.query.lifecycle import LIFECYCLE
 from northing.data.query.paths import PATHS
 from northing.data.query.people import People
+from northing.data.query.person_journey import PERSON_JOURNEY
+from northing.data.query.power_users import POWER_USERS
 from northing.data.query.ranges import EARLIEST, LATEST, Range, read_interval, read_range, read_zone
 from northing.data.query.reader import Notes, Reader
 from northing.data.query.retention import RETENTION
 from northing.data.query.scope import Answer, Ask, Scope
+from northing.data.query.stickiness import STICKINESS
 from northing.data.query.top_events import TOP_EVENTS
 from northing.data.query.trends import TRENDS
 from northing.data.query.user_sql import USER_SQL
@@ -25,8 +32,15 @@ KINDS: tuple[Kind[Any], ...] = (
     TRENDS,
     ACTIVE_USERS,
     TOP_EVENTS,
+    FUNNEL,
+    CONVERSION,
     PATHS,
+    PERSON_JOURNEY,
     RETENTION,
+    GROWTH_ACCOUNTING,
+    LIFECYCLE,
+    STICKINESS,
+    POWER_USERS,
     USER_SQL,
 )
 _BY_NAME = {kind.name: kind for kind in KINDS}
