@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import queue
 import re
 import threading
@@ -12,9 +13,10 @@ from typing import Any
 
 import clickhouse_connect
 from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.exceptions import ClickHouseError
+from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
 
-from northing.data.store.errors import StoreError
+from northing.data.store.errors import UNREACHABLE, StoreError
+from northing.data.store.literals import place_large
 from northing.data.store.results import QueryLimits, QueryResult, parse_json_compact
 from northing.data.store.schema import MIGRATIONS, SCHEMA_VERSIONS
 from northing.kernel.problems import Problem
@@ -27,8 +29,15 @@ _INSERT_SETTINGS = {
     "input_format_try_infer_dates": 0,
     "input_format_try_infer_datetimes": 0,
     "max_partitions_per_insert_block": 1000,
+    # Servers gather small inserts by default; ours are batches, and stored whole or not at all when they return.
+    "async_insert": 0,
 }
 _CODE = re.compile(r"Code: (\d+)\. DB::Exception: ")
+# What the client adds to the engine's words, its address among it, and what a server adds.
+_ADDED = re.compile(
+    r"^Received ClickHouse exception, code: \d+, server response: "
+    r"| \(for url \S+\)$| \(version [^()]*(?:\([^()]*\))?\)(?= \(for url|$)"
+)
 
 
 class Store:
@@ -104,8 +113,9 @@ class Store:
         if tag is not None:
             settings.append(f"log_comment = '{_tag(tag)}'")
         text = f"{sql}\nSETTINGS {', '.join(settings)}"
+        text, values, more = self._fitted(text, params or {})
         with self._handle() as client, _engine_errors():
-            return client.raw_query(text, parameters=dict(params or {}), fmt=output)
+            return client.raw_query(text, parameters=values, fmt=output, settings=more)
 
     def command_within(self, sql: str, params: Mapping[str, Any], *, limits: QueryLimits, tag: str) -> None:
         """Run one statement that writes what it selects, within the limits; `tag` names it for `kill`."""
@@ -114,20 +124,25 @@ class Store:
 
     def command(self, sql: str, params: Mapping[str, Any] | None = None) -> Any:
         """Run one statement that is not a SELECT."""
+        text, values, more = self._fitted(sql, params or {})
         with self._handle() as client, _engine_errors():
-            return client.command(sql, parameters=dict(params or {}))
+            return client.command(text, parameters=values, settings=more)
 
     def insert(self, table: str, columns: tuple[str, ...], rows: bytes) -> None:
         """Insert rows in RowBinary; on return they are synced to disk."""
         with self._handle() as client, _engine_errors():
             client.raw_insert(
-                table, column_names=list(columns), insert_block=rows, fmt="RowBinary", settings=dict(_INSERT_SETTINGS)
+                table,
+                column_names=list(columns),
+                insert_block=_once(rows),
+                fmt="RowBinary",
+                settings=dict(_INSERT_SETTINGS),
             )
 
     def insert_block(self, table: str, block: bytes, *, output: str) -> None:
         """Insert a block in a format that names its own columns, such as Native."""
         with self._handle() as client, _engine_errors():
-            client.raw_insert(table, insert_block=block, fmt=output, settings=dict(_INSERT_SETTINGS))
+            client.raw_insert(table, insert_block=_once(block), fmt=output, settings=dict(_INSERT_SETTINGS))
 
     def kill(self, tag: str) -> None:
         """End the queries that carry the tag; those that are over already are no error."""
@@ -139,6 +154,14 @@ class Store:
             handles, self._all = self._all, []
         for client in handles:
             client.close()
+
+    def _fitted(self, sql: str, params: Mapping[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
+        """Statement, parameters and settings within what a server takes; the embedded engine takes all."""
+        if self.is_embedded:
+            return sql, dict(params), {}
+        text, values = place_large(sql, params)
+        grown = {} if text is sql else {"max_query_size": max(1 << 18, 2 * len(text.encode()))}
+        return text, values, grown
 
     @contextmanager
     def _handle(self) -> Iterator[Client]:
@@ -163,14 +186,19 @@ class Store:
         client.close()
 
     def _connect(self) -> Client:
-        with self._lock, _engine_errors():
-            # Server-side sessions would serialise our handles; the embedded engine has none.
-            if self.is_embedded:
-                client = clickhouse_connect.get_client(dsn=self._dsn)
-            else:
-                client = clickhouse_connect.get_client(dsn=self._dsn, autogenerate_session_id=False)
+        with _engine_errors():
+            client = self._open_client()
+        with self._lock:
             self._all.append(client)
-            return client
+        return client
+
+    def _open_client(self) -> Client:
+        if self.is_embedded:
+            with self._lock:
+                return clickhouse_connect.get_client(dsn=self._dsn)
+        # Server-side sessions would serialise our handles. Without the lock: a server that is away must not make
+        # everybody wait for each other's attempts.
+        return clickhouse_connect.get_client(dsn=self._dsn, autogenerate_session_id=False)
 
 
 @contextmanager
@@ -178,9 +206,17 @@ def _engine_errors() -> Iterator[None]:
     try:
         yield
     except ClickHouseError as error:
-        text = str(error)
+        text = _ADDED.sub("", str(error))
         codes = _CODE.findall(text)
-        raise StoreError(int(codes[0]) if codes else 0, _CODE.sub("", text).strip()[:2000]) from error
+        code = int(codes[0]) if codes else getattr(error, "code", None) or 0
+        if not code and isinstance(error, OperationalError):
+            raise StoreError(UNREACHABLE, "The event store's server does not answer.") from error
+        raise StoreError(code, _CODE.sub("", text).strip()[:2000]) from error
+
+
+def _once(block: bytes) -> io.BytesIO:
+    """A body the client cannot send again: where only the answer was lost, that would store the rows twice."""
+    return io.BytesIO(block)
 
 
 def _tag(tag: str) -> str:

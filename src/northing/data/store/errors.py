@@ -19,6 +19,7 @@ class StoreError(Exception):
 
 
 CANCELLED = 394
+UNREACHABLE = 210  # the engine's own code for its trouble with networks
 # The engine's own codes for limits that were hit, with what a caller can do about each.
 _LIMITS = {
     158: ("rows_to_read", "Shorten the date range or filter by event."),
@@ -31,7 +32,9 @@ _LIMITS = {
 
 
 def problem_of(error: StoreError) -> Problem | None:
-    """The problem a caller can act upon, where the error is a limit that was hit."""
+    """The problem a caller can act upon, where the error is a limit that was hit or a server that is away."""
+    if error.code == UNREACHABLE:
+        return Problem(503, "store_unavailable", error.message, "Try again in a few seconds.")
     if error.code not in _LIMITS:
         return None
     limit, hint = _LIMITS[error.code]
