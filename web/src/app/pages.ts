@@ -1,9 +1,24 @@
-import { Activity, BookCheck, ChartLine, House, KeyRound, Plug, Settings2, Users, type LucideIcon } from "lucide-react";
+import { Activity, BookCheck, CalendarCheck2, ChartLine, ChartNoAxesColumn, DatabaseZap, Filter, House, KeyRound, Plug, Repeat, Route, Settings2, UserCheck, Users, type LucideIcon } from "lucide-react";
 
 import { text } from "@/text";
 
-export type PageGroup = "watch" | "explore" | "project";
-export type PagePath = "/" | "/live" | "/trends" | "/install" | "/settings" | "/settings/members" | "/settings/keys" | "/settings/ledger";
+export type PageGroup = "watch" | "analyse" | "project";
+export type PagePath =
+  | "/"
+  | "/live"
+  | "/trends"
+  | "/funnels"
+  | "/retention"
+  | "/paths"
+  | "/stickiness"
+  | "/lifecycle"
+  | "/active-users"
+  | "/sql"
+  | "/install"
+  | "/settings"
+  | "/settings/members"
+  | "/settings/keys"
+  | "/settings/ledger";
 
 export interface PageEntry {
   path: PagePath;
@@ -18,7 +33,14 @@ export interface PageEntry {
 export const PAGES: readonly PageEntry[] = [
   { path: "/", label: text.nav.home, group: "watch", icon: House, letter: "h" },
   { path: "/live", label: text.nav.live, group: "watch", icon: Activity, letter: "l" },
-  { path: "/trends", label: text.nav.trends, group: "explore", icon: ChartLine, letter: "t" },
+  { path: "/trends", label: text.nav.trends, group: "analyse", icon: ChartLine, letter: "t" },
+  { path: "/funnels", label: text.nav.funnels, group: "analyse", icon: Filter, letter: "f" },
+  { path: "/retention", label: text.nav.retention, group: "analyse", icon: CalendarCheck2, letter: "r" },
+  { path: "/paths", label: text.nav.paths, group: "analyse", icon: Route, letter: "p" },
+  { path: "/stickiness", label: text.nav.stickiness, group: "analyse", icon: Repeat, letter: "y" },
+  { path: "/lifecycle", label: text.nav.lifecycle, group: "analyse", icon: ChartNoAxesColumn, letter: "c" },
+  { path: "/active-users", label: text.nav.activeUsers, group: "analyse", icon: UserCheck, letter: "a" },
+  { path: "/sql", label: text.nav.sql, group: "analyse", icon: DatabaseZap, letter: "q" },
   { path: "/install", label: text.nav.install, group: "project", icon: Plug, letter: "i" },
   { path: "/settings/ledger", label: text.nav.ledger, group: "project", icon: BookCheck, letter: "d" },
   { path: "/settings/members", label: text.nav.members, group: "project", icon: Users, letter: "m" },
@@ -28,6 +50,6 @@ export const PAGES: readonly PageEntry[] = [
 
 export const PAGE_GROUPS: readonly { group: PageGroup; label: string }[] = [
   { group: "watch", label: text.nav.watch },
-  { group: "explore", label: text.nav.explore },
+  { group: "analyse", label: text.nav.analyse },
   { group: "project", label: text.nav.project },
 ];

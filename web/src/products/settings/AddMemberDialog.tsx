@@ -5,6 +5,7 @@ import { Button, CodeBlock, Dialog, Field, Form, Input, Notice, Select, toast } 
 import { text } from "@/text";
 
 import { ROLE_OPTIONS } from "./RolesPanel";
+import { words } from "./words";
 
 interface AddMemberDialogProps {
   open: boolean;
@@ -30,12 +31,12 @@ export function AddMemberDialog({ open, onOpenChange, project }: AddMemberDialog
 function PasswordDialog({ open, email, password, onClose }: { open: boolean; email: string; password: string; onClose: () => void }) {
   const done = (
     <Button variant="primary" onClick={onClose}>
-      {text.members.firstPasswordDone}
+      {words.members.firstPasswordDone}
     </Button>
   );
   return (
-    <Dialog open={open} onOpenChange={(next) => !next && onClose()} title={text.members.firstPasswordTitle} description={text.members.firstPasswordText(email)} footer={done}>
-      <CodeBlock code={password} label={text.members.password} wrap />
+    <Dialog open={open} onOpenChange={(next) => !next && onClose()} title={words.members.firstPasswordTitle} description={words.members.firstPasswordText(email)} footer={done}>
+      <CodeBlock code={password} label={words.members.password} wrap />
     </Dialog>
   );
 }
@@ -54,12 +55,12 @@ function WhomDialog({ open, project, onAdded, onClose }: WhomDialogProps) {
     <>
       <Button onClick={onClose}>{text.common.cancel}</Button>
       <Button variant="primary" type="submit" form={formId} busy={add.isPending}>
-        {text.members.add}
+        {words.members.add}
       </Button>
     </>
   );
   return (
-    <Dialog open={open} onOpenChange={(next) => !next && onClose()} title={text.members.add} footer={footer}>
+    <Dialog open={open} onOpenChange={(next) => !next && onClose()} title={words.members.add} footer={footer}>
       <MemberForm id={formId} add={add} onAdded={onAdded} />
     </Dialog>
   );
@@ -82,7 +83,7 @@ function MemberForm({ id, add, onAdded }: MemberFormProps) {
     const request = { email, role, name: values.name.trim() || undefined, password: values.password || undefined };
     add.mutate(request, {
       onSuccess: (member) => {
-        toast(text.members.added(email));
+        toast(words.members.added(email));
         onAdded(member);
       },
     });
@@ -90,16 +91,16 @@ function MemberForm({ id, add, onAdded }: MemberFormProps) {
   return (
     <Form id={id} onSubmit={submit}>
       {add.error && !named && <Notice tone="bad">{add.error.message}</Notice>}
-      <Field label={text.members.email} error={problem?.field("email")}>
+      <Field label={words.members.email} error={problem?.field("email")}>
         {(ids) => <Input {...ids} {...bind("email")} type="email" required autoFocus autoComplete="off" />}
       </Field>
-      <Field label={text.members.role} hint={text.members.explain[role]} error={problem?.field("role")}>
+      <Field label={words.members.role} hint={words.members.explain[role]} error={problem?.field("role")}>
         {(ids) => <Select {...ids} value={role} options={ROLE_OPTIONS} onChange={setRole} />}
       </Field>
-      <Field label={text.members.name} optional={text.common.optional} error={problem?.field("name")}>
+      <Field label={words.members.name} optional={text.common.optional} error={problem?.field("name")}>
         {(ids) => <Input {...ids} {...bind("name")} maxLength={120} autoComplete="off" />}
       </Field>
-      <Field label={text.members.password} optional={text.common.optional} hint={text.members.passwordHint} error={problem?.field("password")}>
+      <Field label={words.members.password} optional={text.common.optional} hint={words.members.passwordHint} error={problem?.field("password")}>
         {(ids) => <Input {...ids} {...bind("password")} type="password" autoComplete="new-password" />}
       </Field>
     </Form>

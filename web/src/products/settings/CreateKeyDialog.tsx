@@ -5,6 +5,7 @@ import { Button, Checkbox, CodeBlock, Dialog, Field, Form, Input, Notice, Select
 import { text } from "@/text";
 
 import styles from "./Settings.module.css";
+import { words } from "./words";
 
 interface CreateKeyDialogProps {
   open: boolean;
@@ -25,12 +26,12 @@ export function CreateKeyDialog({ open, onOpenChange, project }: CreateKeyDialog
 function SecretDialog({ open, secret, onClose }: { open: boolean; secret: string; onClose: () => void }) {
   const done = (
     <Button variant="primary" onClick={onClose}>
-      {text.keys.secretDone}
+      {words.keys.secretDone}
     </Button>
   );
   return (
-    <Dialog open={open} onOpenChange={(next) => !next && onClose()} title={text.keys.secretTitle} description={text.keys.secretText} footer={done}>
-      <CodeBlock code={secret} label={text.keys.secretLabel} wrap />
+    <Dialog open={open} onOpenChange={(next) => !next && onClose()} title={words.keys.secretTitle} description={words.keys.secretText} footer={done}>
+      <CodeBlock code={secret} label={words.keys.secretLabel} wrap />
     </Dialog>
   );
 }
@@ -49,18 +50,18 @@ function DraftDialog({ open, project, onCreated, onClose }: DraftDialogProps) {
     <>
       <Button onClick={onClose}>{text.common.cancel}</Button>
       <Button variant="primary" type="submit" form={formId} busy={create.isPending}>
-        {text.keys.create}
+        {words.keys.create}
       </Button>
     </>
   );
   return (
-    <Dialog open={open} onOpenChange={(next) => !next && onClose()} title={text.keys.create} footer={footer}>
+    <Dialog open={open} onOpenChange={(next) => !next && onClose()} title={words.keys.create} footer={footer}>
       <DraftForm id={formId} create={create} onCreated={onCreated} />
     </Dialog>
   );
 }
 
-const LIFETIMES = ["", "30", "90", "365"].map((days) => ({ value: days, label: days ? text.keys.expiresDays(Number(days)) : text.keys.expiresNever }));
+const LIFETIMES = ["", "30", "90", "365"].map((days) => ({ value: days, label: days ? words.keys.expiresDays(Number(days)) : words.keys.expiresNever }));
 const DAY_MS = 86_400_000;
 
 interface DraftFormProps {
@@ -76,7 +77,7 @@ function DraftForm({ id, create, onCreated }: DraftFormProps) {
   const [scopeError, setScopeError] = useState<string | null>(null);
   const problem = create.error instanceof ApiError ? create.error : null;
   const submit = () => {
-    setScopeError(scopes.length === 0 ? text.keys.needScope : null);
+    setScopeError(scopes.length === 0 ? words.keys.needScope : null);
     if (scopes.length === 0) return;
     const expires_at = days ? new Date(Date.now() + Number(days) * DAY_MS).toISOString() : undefined;
     create.mutate({ name: name.trim(), scopes: [...scopes], expires_at }, { onSuccess: onCreated });
@@ -84,11 +85,11 @@ function DraftForm({ id, create, onCreated }: DraftFormProps) {
   return (
     <Form id={id} onSubmit={submit}>
       {create.error && !problem?.field("name") && <Notice tone="bad">{create.error.message}</Notice>}
-      <Field label={text.keys.name} hint={text.keys.nameHint} error={problem?.field("name")}>
+      <Field label={words.keys.name} hint={words.keys.nameHint} error={problem?.field("name")}>
         {(ids) => <Input {...ids} required autoFocus maxLength={120} autoComplete="off" value={name} onChange={(event) => setName(event.target.value)} />}
       </Field>
       <ScopeChoice scopes={scopes} error={scopeError ?? problem?.field("scopes")} onChange={setScopes} />
-      <Field label={text.keys.expires} error={problem?.field("expires_at")}>
+      <Field label={words.keys.expires} error={problem?.field("expires_at")}>
         {(ids) => <Select {...ids} value={days} options={LIFETIMES} onChange={setDays} />}
       </Field>
     </Form>
@@ -106,13 +107,13 @@ function ScopeChoice({ scopes, error, onChange }: ScopeChoiceProps) {
   const toggle = (scope: Scope, on: boolean) => onChange(on ? [...scopes, scope] : scopes.filter((one) => one !== scope));
   return (
     <fieldset>
-      <legend className={styles.legend}>{text.keys.scopes}</legend>
-      <p className={styles.small}>{text.keys.scopesHint}</p>
+      <legend className={styles.legend}>{words.keys.scopes}</legend>
+      <p className={styles.small}>{words.keys.scopesHint}</p>
       {error && <Notice tone="bad">{error}</Notice>}
-      <Checkbox label={text.keys.allScopes} checked={all} onChange={(on) => onChange(on ? ["*"] : [])} />
+      <Checkbox label={words.keys.allScopes} checked={all} onChange={(on) => onChange(on ? ["*"] : [])} />
       <div className={styles.scopeGrid}>
         {SCOPES.map((scope) => (
-          <Checkbox key={scope} label={<code>{scope}</code>} hint={text.keys.explain[scope]} checked={all || scopes.includes(scope)} disabled={all} onChange={(on) => toggle(scope, on)} />
+          <Checkbox key={scope} label={<code>{scope}</code>} hint={words.keys.explain[scope]} checked={all || scopes.includes(scope)} disabled={all} onChange={(on) => toggle(scope, on)} />
         ))}
       </div>
     </fieldset>

@@ -3,9 +3,9 @@ import { useState } from "react";
 
 import { useDeleteProject, type Project } from "@/api";
 import { Button, ConfirmDialog, Panel, toast } from "@/design";
-import { text } from "@/text";
 
 import styles from "./Settings.module.css";
+import { words } from "./words";
 
 export function DeletePanel({ project }: { project: Project }) {
   const [asking, setAsking] = useState(false);
@@ -14,24 +14,24 @@ export function DeletePanel({ project }: { project: Project }) {
   const confirm = () =>
     remove.mutate(undefined, {
       onSuccess: () => {
-        toast(text.project.deleted(project.name));
+        toast(words.project.deleted(project.name));
         void navigate({ to: "/", search: { project: undefined } });
       },
     });
   return (
-    <Panel title={text.project.dangerTitle} className={styles.danger}>
+    <Panel title={words.project.dangerTitle} className={styles.danger}>
       <div className={styles.line}>
-        <p className={styles.words}>{text.project.dangerText}</p>
+        <p className={styles.words}>{words.project.dangerText}</p>
         <Button variant="dangerQuiet" onClick={() => setAsking(true)}>
-          {text.project.delete}
+          {words.project.delete}
         </Button>
       </div>
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}
-        title={text.project.deleteTitle(project.name)}
-        description={text.project.dangerText}
-        action={text.project.delete}
+        title={words.project.deleteTitle(project.name)}
+        description={words.project.dangerText}
+        action={words.project.delete}
         typeToConfirm={project.name}
         busy={remove.isPending}
         error={remove.error?.message}

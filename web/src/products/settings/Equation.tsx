@@ -3,10 +3,10 @@ import { Fragment } from "react";
 
 import type { Ledger } from "@/api";
 import { formatNumber } from "@/lib/numbers";
-import { text } from "@/text";
 
 import styles from "./Equation.module.css";
 import { differenceOf, sumOf } from "./ledger";
+import { words } from "./words";
 
 /** received = stored + deduplicated + dropped + pending, in figures. */
 export function Equation({ ledger }: { ledger: Ledger }) {
@@ -24,9 +24,9 @@ export function Equation({ ledger }: { ledger: Ledger }) {
           <Fragment key={name}>
             {sign && <span className={styles.sign}>{sign}</span>}
             <div className={styles.term}>
-              <p className={styles.name}>{text.ledger[name]}</p>
+              <p className={styles.name}>{words.ledger[name]}</p>
               <p className={styles.count}>{formatNumber(count)}</p>
-              <p className={styles.explain}>{text.ledger.explain[name]}</p>
+              <p className={styles.explain}>{words.ledger.explain[name]}</p>
             </div>
           </Fragment>
         ))}
@@ -44,7 +44,7 @@ function Verdict({ ledger }: { ledger: Ledger }) {
     <p className={styles.verdict} data-fine={fine}>
       <Icon size={16} aria-hidden="true" />
       <span>
-        {fine ? text.ledger.addsUp : text.ledger.off(formatNumber(difference))} {ledger.pending > 0 && text.ledger.lag(formatNumber(ledger.lag_seconds, "seconds"))}
+        {fine ? words.ledger.addsUp : words.ledger.off(formatNumber(difference))} {ledger.pending > 0 && words.ledger.lag(formatNumber(ledger.lag_seconds, "seconds"))}
       </span>
     </p>
   );

@@ -1,14 +1,14 @@
 import type { Project, WeekStart } from "@/api";
 import { Combobox, Field, Form, FormRow, Input, Panel, Select } from "@/design";
 import { timeZoneOptions } from "@/lib/timeZones";
-import { text } from "@/text";
 
 import { SaveButton } from "./SaveButton";
 import { useProjectForm } from "./useProjectForm";
+import { words } from "./words";
 
 const WEEK_STARTS: readonly { value: WeekStart; label: string }[] = [
-  { value: "monday", label: text.project.monday },
-  { value: "sunday", label: text.project.sunday },
+  { value: "monday", label: words.project.monday },
+  { value: "sunday", label: words.project.sunday },
 ];
 
 export interface ProjectPanelProps {
@@ -19,16 +19,16 @@ export interface ProjectPanelProps {
 export function GeneralPanel({ project, editable }: ProjectPanelProps) {
   const form = useProjectForm(project, ["name", "timezone", "week_start"]);
   return (
-    <Panel title={text.project.general}>
+    <Panel title={words.project.general}>
       <Form onSubmit={form.save}>
-        <Field label={text.project.name} error={form.fieldError("name")}>
+        <Field label={words.project.name} error={form.fieldError("name")}>
           {(ids) => <Input {...ids} required maxLength={120} disabled={!editable} value={form.values.name} onChange={(event) => form.change("name", event.target.value)} />}
         </Field>
         <FormRow>
-          <Field label={text.project.timezone} hint={text.project.timezoneHint} error={form.fieldError("timezone")}>
+          <Field label={words.project.timezone} hint={words.project.timezoneHint} error={form.fieldError("timezone")}>
             {(ids) => <Combobox {...ids} disabled={!editable} value={form.values.timezone} options={timeZoneOptions()} onChange={(zone) => form.change("timezone", zone)} />}
           </Field>
-          <Field label={text.project.weekStart} error={form.fieldError("week_start")}>
+          <Field label={words.project.weekStart} error={form.fieldError("week_start")}>
             {(ids) => <Select {...ids} disabled={!editable} value={form.values.week_start} options={WEEK_STARTS} onChange={(day) => form.change("week_start", day)} />}
           </Field>
         </FormRow>

@@ -9,6 +9,7 @@ import { text } from "@/text";
 
 import { CreateKeyDialog } from "./CreateKeyDialog";
 import styles from "./Settings.module.css";
+import { words } from "./words";
 
 export default function KeysPage() {
   const project = useProject();
@@ -17,15 +18,15 @@ export default function KeysPage() {
   const [deleting, setDeleting] = useState<ApiKey | null>(null);
   const create = (
     <Button variant="primary" icon={<Plus />} onClick={() => setCreating(true)}>
-      {text.keys.create}
+      {words.keys.create}
     </Button>
   );
   const items = keys.data?.items ?? [];
-  const empty = items.length === 0 && ({ kind: "empty", why: "nothing-yet", title: text.keys.emptyTitle, text: text.keys.emptyText } as const);
+  const empty = items.length === 0 && ({ kind: "empty", why: "nothing-yet", title: words.keys.emptyTitle, text: words.keys.emptyText } as const);
   return (
-    <Page title={text.keys.title} description={text.keys.description} actions={mayManage(project) && create}>
-      <Panel title={text.keys.listTitle} state={panelState(keys, { empty })} flush={items.length > 0}>
-        <Table caption={text.keys.caption} columns={columns(setDeleting, project.timezone)} rows={items} rowKey={(key) => String(key.id)} />
+    <Page title={words.keys.title} description={words.keys.description} actions={mayManage(project) && create}>
+      <Panel title={words.keys.listTitle} state={panelState(keys, { empty })} flush={items.length > 0}>
+        <Table caption={words.keys.caption} columns={columns(setDeleting, project.timezone)} rows={items} rowKey={(key) => String(key.id)} />
       </Panel>
       <CreateKeyDialog open={creating} onOpenChange={setCreating} project={project.id} />
       <DeleteKeyDialog project={project.id} apiKey={deleting} onClose={() => setDeleting(null)} />
@@ -35,16 +36,16 @@ export default function KeysPage() {
 
 function columns(onDelete: (key: ApiKey) => void, timezone: string): readonly TableColumn<ApiKey>[] {
   return [
-    { key: "name", header: text.keys.name, cell: (key) => <KeyName apiKey={key} /> },
-    { key: "scopes", header: text.keys.scopes, cell: (key) => <ScopeList scopes={key.scopes} /> },
-    { key: "created", header: text.keys.created, wideOnly: true, nowrap: true, cell: (key) => formatDate(key.created_at, timezone) },
-    { key: "used", header: text.keys.lastUsed, wideOnly: true, nowrap: true, cell: (key) => (key.last_used_at ? formatRelative(key.last_used_at) : <span className={styles.quiet}>{text.keys.neverUsed}</span>) },
-    { key: "expires", header: text.keys.expires, wideOnly: true, nowrap: true, cell: (key) => (key.expires_at ? formatDate(key.expires_at, timezone) : text.keys.expiresNever) },
+    { key: "name", header: words.keys.name, cell: (key) => <KeyName apiKey={key} /> },
+    { key: "scopes", header: words.keys.scopes, cell: (key) => <ScopeList scopes={key.scopes} /> },
+    { key: "created", header: words.keys.created, wideOnly: true, nowrap: true, cell: (key) => formatDate(key.created_at, timezone) },
+    { key: "used", header: words.keys.lastUsed, wideOnly: true, nowrap: true, cell: (key) => (key.last_used_at ? formatRelative(key.last_used_at) : <span className={styles.quiet}>{words.keys.neverUsed}</span>) },
+    { key: "expires", header: words.keys.expires, wideOnly: true, nowrap: true, cell: (key) => (key.expires_at ? formatDate(key.expires_at, timezone) : words.keys.expiresNever) },
     {
       key: "delete",
       header: <span className="visually-hidden">{text.common.delete}</span>,
       width: "48px",
-      cell: (key) => <IconButton label={text.keys.deleteNamed(key.name)} icon={<Trash2 size={16} />} onClick={() => onDelete(key)} />,
+      cell: (key) => <IconButton label={words.keys.deleteNamed(key.name)} icon={<Trash2 size={16} />} onClick={() => onDelete(key)} />,
     },
   ];
 }
@@ -59,7 +60,7 @@ function KeyName({ apiKey }: { apiKey: ApiKey }) {
 }
 
 function ScopeList({ scopes }: { scopes: ApiKey["scopes"] }) {
-  if (scopes.includes("*")) return <Badge tone="warn">{text.keys.allScopesShort}</Badge>;
+  if (scopes.includes("*")) return <Badge tone="warn">{words.keys.allScopesShort}</Badge>;
   return (
     <span className={styles.scopes}>
       {scopes.map((scope) => (
@@ -81,7 +82,7 @@ function DeleteKeyDialog({ project, apiKey, onClose }: DeleteKeyDialogProps) {
   const confirm = () =>
     remove.mutate(apiKey.id, {
       onSuccess: () => {
-        toast(text.keys.deleted);
+        toast(words.keys.deleted);
         onClose();
       },
     });
@@ -89,9 +90,9 @@ function DeleteKeyDialog({ project, apiKey, onClose }: DeleteKeyDialogProps) {
     <ConfirmDialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={text.keys.deleteTitle(apiKey.name)}
-      description={text.keys.deleteText}
-      action={text.keys.delete}
+      title={words.keys.deleteTitle(apiKey.name)}
+      description={words.keys.deleteText}
+      action={words.keys.delete}
       busy={remove.isPending}
       error={remove.error?.message}
       onConfirm={confirm}

@@ -4,16 +4,16 @@ import { useLedger, type Ledger } from "@/api";
 import { useProject } from "@/app/project";
 import { Page, Panel, panelState, SegmentedControl, Skeleton, Table } from "@/design";
 import { formatNumber } from "@/lib/numbers";
-import { text } from "@/text";
 
 import { Equation } from "./Equation";
 import { sumOf } from "./ledger";
+import { words } from "./words";
 
 const PERIODS = [
-  { value: "day", label: text.ledger.day, days: 1 },
-  { value: "week", label: text.ledger.week, days: 7 },
-  { value: "month", label: text.ledger.month, days: 30 },
-  { value: "all", label: text.ledger.all, days: null },
+  { value: "day", label: words.ledger.day, days: 1 },
+  { value: "week", label: words.ledger.week, days: 7 },
+  { value: "month", label: words.ledger.month, days: 30 },
+  { value: "all", label: words.ledger.all, days: null },
 ] as const;
 type PeriodName = (typeof PERIODS)[number]["value"];
 const DAY_MS = 86_400_000;
@@ -23,13 +23,13 @@ export default function LedgerPage() {
   const [period, setPeriod] = useState<PeriodName>("week");
   const from = useMemo(() => startOf(period), [period]);
   const ledger = useLedger(project.id, { from });
-  const choice = <SegmentedControl label={text.ledger.period} value={period} options={PERIODS} onChange={setPeriod} />;
+  const choice = <SegmentedControl label={words.ledger.period} value={period} options={PERIODS} onChange={setPeriod} />;
   return (
-    <Page title={text.ledger.title} description={text.ledger.description} actions={choice}>
-      <Panel title={text.ledger.equation} state={panelState(ledger, { skeleton: <Skeleton height={92} /> })} refreshing={ledger.isPlaceholderData}>
+    <Page title={words.ledger.title} description={words.ledger.description} actions={choice}>
+      <Panel title={words.ledger.equation} state={panelState(ledger, { skeleton: <Skeleton height={92} /> })} refreshing={ledger.isPlaceholderData}>
         {ledger.data && <Equation ledger={ledger.data} />}
       </Panel>
-      <Panel title={text.ledger.reasonsTitle} state={panelState(ledger, { empty: ledger.data && nothingDropped(ledger.data) })} flush={ledger.data && !nothingDropped(ledger.data)}>
+      <Panel title={words.ledger.reasonsTitle} state={panelState(ledger, { empty: ledger.data && nothingDropped(ledger.data) })} flush={ledger.data && !nothingDropped(ledger.data)}>
         {ledger.data && <Reasons ledger={ledger.data} />}
       </Panel>
     </Page>
@@ -40,13 +40,13 @@ function Reasons({ ledger }: { ledger: Ledger }) {
   const rows = Object.entries(ledger.dropped).sort(([, one], [, other]) => other - one);
   return (
     <Table
-      caption={text.ledger.reasonsCaption}
+      caption={words.ledger.reasonsCaption}
       rows={rows}
       rowKey={([reason]) => reason}
       columns={[
-        { key: "reason", header: text.ledger.reason, cell: ([reason]) => wordsOf(reason) },
-        { key: "events", header: text.ledger.events, numeric: true, cell: ([, count]) => formatNumber(count) },
-        { key: "share", header: text.ledger.share, numeric: true, cell: ([, count]) => formatNumber(ledger.received ? (100 * count) / ledger.received : null, "percent") },
+        { key: "reason", header: words.ledger.reason, cell: ([reason]) => wordsOf(reason) },
+        { key: "events", header: words.ledger.events, numeric: true, cell: ([, count]) => formatNumber(count) },
+        { key: "share", header: words.ledger.share, numeric: true, cell: ([, count]) => formatNumber(ledger.received ? (100 * count) / ledger.received : null, "percent") },
       ]}
     />
   );
@@ -54,7 +54,7 @@ function Reasons({ ledger }: { ledger: Ledger }) {
 
 function nothingDropped(ledger: Ledger) {
   if (sumOf(ledger.dropped) > 0) return null;
-  return { kind: "empty", why: "nothing-yet", title: text.ledger.noneDroppedTitle, text: text.ledger.noneDroppedText } as const;
+  return { kind: "empty", why: "nothing-yet", title: words.ledger.noneDroppedTitle, text: words.ledger.noneDroppedText } as const;
 }
 
 /** Reasons are written for machines: `timestamp_too_old`. */

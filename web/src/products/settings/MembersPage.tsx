@@ -10,6 +10,7 @@ import { text } from "@/text";
 import { AddMemberDialog } from "./AddMemberDialog";
 import { ROLE_OPTIONS, RolesPanel } from "./RolesPanel";
 import styles from "./Settings.module.css";
+import { words } from "./words";
 
 export default function MembersPage() {
   const project = useProject();
@@ -20,14 +21,14 @@ export default function MembersPage() {
   const editable = mayManage(project);
   const add = (
     <Button variant="primary" icon={<UserPlus />} onClick={() => setAdding(true)}>
-      {text.members.add}
+      {words.members.add}
     </Button>
   );
   const cells = { project: project.id, timezone: project.timezone, editable, me: session?.user.id, onRemove: setRemoving };
   return (
-    <Page title={text.members.title} description={text.members.description} actions={editable && add} width="reading">
-      <Panel title={text.members.listTitle} state={panelState(members)} flush>
-        <Table caption={text.members.caption} columns={columns(cells)} rows={members.data?.items ?? []} rowKey={({ user }) => String(user.id)} />
+    <Page title={words.members.title} description={words.members.description} actions={editable && add} width="reading">
+      <Panel title={words.members.listTitle} state={panelState(members)} flush>
+        <Table caption={words.members.caption} columns={columns(cells)} rows={members.data?.items ?? []} rowKey={({ user }) => String(user.id)} />
       </Panel>
       <RolesPanel />
       <AddMemberDialog open={adding} onOpenChange={setAdding} project={project.id} />
@@ -47,14 +48,14 @@ interface CellContext {
 function columns({ project, timezone, editable, me, onRemove }: CellContext): readonly TableColumn<Member>[] {
   const remove: TableColumn<Member> = {
     key: "remove",
-    header: <span className="visually-hidden">{text.members.remove}</span>,
+    header: <span className="visually-hidden">{words.members.remove}</span>,
     width: "48px",
-    cell: (member) => member.user.id !== me && <IconButton label={text.members.removeNamed(nameOf(member))} icon={<UserMinus size={16} />} onClick={() => onRemove(member)} />,
+    cell: (member) => member.user.id !== me && <IconButton label={words.members.removeNamed(nameOf(member))} icon={<UserMinus size={16} />} onClick={() => onRemove(member)} />,
   };
   return [
-    { key: "person", header: text.members.person, width: "100%", cell: (member) => <Person member={member} me={me} /> },
-    { key: "role", header: text.members.role, cell: (member) => (editable && member.user.id !== me ? <RoleSelect project={project} member={member} /> : <Badge>{text.members.roles[member.role]}</Badge>) },
-    { key: "since", header: text.members.since, wideOnly: true, nowrap: true, cell: ({ user }) => formatDate(user.created_at, timezone) },
+    { key: "person", header: words.members.person, width: "100%", cell: (member) => <Person member={member} me={me} /> },
+    { key: "role", header: words.members.role, cell: (member) => (editable && member.user.id !== me ? <RoleSelect project={project} member={member} /> : <Badge>{words.members.roles[member.role]}</Badge>) },
+    { key: "since", header: words.members.since, wideOnly: true, nowrap: true, cell: ({ user }) => formatDate(user.created_at, timezone) },
     ...(editable ? [remove] : []),
   ];
 }
@@ -73,8 +74,8 @@ function Person({ member: { user }, me }: { member: Member; me: number | undefin
 function RoleSelect({ project, member }: { project: number; member: Member }) {
   const change = useChangeRole(project);
   const choose = (role: Role) =>
-    change.mutate({ userId: member.user.id, role }, { onSuccess: () => toast(text.members.changed), onError: (error) => toast(error.message, "bad") });
-  return <Select className={styles.roleSelect} aria-label={text.members.roleOf(nameOf(member))} disabled={change.isPending} value={member.role} options={ROLE_OPTIONS} onChange={choose} />;
+    change.mutate({ userId: member.user.id, role }, { onSuccess: () => toast(words.members.changed), onError: (error) => toast(error.message, "bad") });
+  return <Select className={styles.roleSelect} aria-label={words.members.roleOf(nameOf(member))} disabled={change.isPending} value={member.role} options={ROLE_OPTIONS} onChange={choose} />;
 }
 
 interface RemoveMemberDialogProps {
@@ -89,7 +90,7 @@ function RemoveMemberDialog({ project, member, onClose }: RemoveMemberDialogProp
   const confirm = () =>
     remove.mutate(member.user.id, {
       onSuccess: () => {
-        toast(text.members.removed);
+        toast(words.members.removed);
         onClose();
       },
     });
@@ -97,9 +98,9 @@ function RemoveMemberDialog({ project, member, onClose }: RemoveMemberDialogProp
     <ConfirmDialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={text.members.removeTitle(nameOf(member))}
-      description={text.members.removeText}
-      action={text.members.remove}
+      title={words.members.removeTitle(nameOf(member))}
+      description={words.members.removeText}
+      action={words.members.remove}
       busy={remove.isPending}
       error={remove.error?.message}
       onConfirm={confirm}

@@ -1,15 +1,15 @@
 import type { KeepIp } from "@/api";
 import { Field, Form, FormRow, Panel, Select } from "@/design";
-import { text } from "@/text";
 
 import type { ProjectPanelProps } from "./GeneralPanel";
 import { SaveButton } from "./SaveButton";
 import { useProjectForm } from "./useProjectForm";
+import { words } from "./words";
 
 const KEEP_IP: readonly { value: KeepIp; label: string }[] = [
-  { value: "drop", label: text.project.keepIpDrop },
-  { value: "truncate", label: text.project.keepIpTruncate },
-  { value: "keep", label: text.project.keepIpKeep },
+  { value: "drop", label: words.project.keepIpDrop },
+  { value: "truncate", label: words.project.keepIpTruncate },
+  { value: "keep", label: words.project.keepIpKeep },
 ];
 const RETENTION_DAYS: readonly (number | null)[] = [null, 30, 90, 180, 365, 730, 1095, 1825];
 const FOR_EVER = "forever";
@@ -18,10 +18,10 @@ export function PrivacyPanel({ project, editable }: ProjectPanelProps) {
   const form = useProjectForm(project, ["retention_days", "keep_ip"]);
   const days = form.values.retention_days;
   return (
-    <Panel title={text.project.privacy}>
+    <Panel title={words.project.privacy}>
       <Form onSubmit={form.save}>
         <FormRow>
-          <Field label={text.project.retention} hint={text.project.retentionHint} error={form.fieldError("retention_days")}>
+          <Field label={words.project.retention} hint={words.project.retentionHint} error={form.fieldError("retention_days")}>
             {(ids) => (
               <Select
                 {...ids}
@@ -32,7 +32,7 @@ export function PrivacyPanel({ project, editable }: ProjectPanelProps) {
               />
             )}
           </Field>
-          <Field label={text.project.keepIp} hint={text.project.keepIpHint} error={form.fieldError("keep_ip")}>
+          <Field label={words.project.keepIp} hint={words.project.keepIpHint} error={form.fieldError("keep_ip")}>
             {(ids) => <Select {...ids} disabled={!editable} value={form.values.keep_ip} options={KEEP_IP} onChange={(value) => form.change("keep_ip", value)} />}
           </Field>
         </FormRow>
@@ -45,5 +45,5 @@ export function PrivacyPanel({ project, editable }: ProjectPanelProps) {
 /** A figure set by the API stays in the list, so that saving the form does not change it unseen. */
 function retentionOptions(present: number | null) {
   const days = [...new Set([...RETENTION_DAYS, present])].sort((one, other) => (one ?? Infinity) - (other ?? Infinity));
-  return days.map((count) => (count === null ? { value: FOR_EVER, label: text.project.retentionForever } : { value: String(count), label: text.project.retentionDays(count) }));
+  return days.map((count) => (count === null ? { value: FOR_EVER, label: words.project.retentionForever } : { value: String(count), label: words.project.retentionDays(count) }));
 }

@@ -3,10 +3,10 @@ import { useState } from "react";
 
 import { useRotateToken } from "@/api";
 import { Button, ConfirmDialog, CopyButton, Panel, toast } from "@/design";
-import { text } from "@/text";
 
 import type { ProjectPanelProps } from "./GeneralPanel";
 import styles from "./Settings.module.css";
+import { words } from "./words";
 
 export function TokenPanel({ project, editable }: ProjectPanelProps) {
   const [asking, setAsking] = useState(false);
@@ -15,24 +15,24 @@ export function TokenPanel({ project, editable }: ProjectPanelProps) {
     rotate.mutate(undefined, {
       onSuccess: () => {
         setAsking(false);
-        toast(text.project.rotated);
+        toast(words.project.rotated);
       },
     });
   return (
     <Panel
-      title={text.project.tokenTitle}
-      description={text.project.tokenDescription}
+      title={words.project.tokenTitle}
+      description={words.project.tokenDescription}
       actions={
         editable && (
           <Button icon={<RotateCw />} onClick={() => setAsking(true)}>
-            {text.project.rotate}
+            {words.project.rotate}
           </Button>
         )
       }
     >
       <dl className={styles.facts}>
         <div className={styles.fact}>
-          <dt>{text.project.tokenTitle}</dt>
+          <dt>{words.project.tokenTitle}</dt>
           <dd>
             <code>{project.token}</code>
             <CopyButton value={project.token} />
@@ -40,8 +40,8 @@ export function TokenPanel({ project, editable }: ProjectPanelProps) {
         </div>
         <div className={styles.fact}>
           <dt>
-            {text.project.websiteId}
-            <span className={styles.small}>{text.project.websiteIdHint}</span>
+            {words.project.websiteId}
+            <span className={styles.small}>{words.project.websiteIdHint}</span>
           </dt>
           <dd>
             <code>{project.website_id}</code>
@@ -52,9 +52,9 @@ export function TokenPanel({ project, editable }: ProjectPanelProps) {
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}
-        title={text.project.rotateTitle}
-        description={text.project.rotateText}
-        action={text.project.rotate}
+        title={words.project.rotateTitle}
+        description={words.project.rotateText}
+        action={words.project.rotate}
         busy={rotate.isPending}
         error={rotate.error?.message}
         onConfirm={confirm}

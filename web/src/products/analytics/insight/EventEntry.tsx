@@ -15,6 +15,7 @@ interface EventEntryProps<Choice extends EventChoice> {
   readonly choice: Choice;
   readonly onChange: (choice: Choice) => void;
   readonly withAny?: boolean;
+  readonly hasFilters?: boolean;
   /** Ends the first line: a menu, a remove button. */
   readonly actions?: ReactNode;
   /** Between the event and its filters. */
@@ -22,7 +23,7 @@ interface EventEntryProps<Choice extends EventChoice> {
 }
 
 /** Chooses an event and narrows it. */
-export function EventEntry<Choice extends EventChoice>({ mark, label, choice, onChange, withAny = true, actions, children }: EventEntryProps<Choice>) {
+export function EventEntry<Choice extends EventChoice>({ mark, label, choice, onChange, withAny = true, hasFilters = true, actions, children }: EventEntryProps<Choice>) {
   const events = useEventOptions(withAny);
   return (
     <div className={styles.entry}>
@@ -45,7 +46,7 @@ export function EventEntry<Choice extends EventChoice>({ mark, label, choice, on
       </div>
       <div className={mark === undefined ? undefined : styles.entryBody}>
         {children}
-        <FilterList filters={choice.filters ?? []} event={choice.event} onChange={(filters) => onChange({ ...choice, filters: filters.length > 0 ? filters : undefined })} />
+        {hasFilters && <FilterList filters={choice.filters ?? []} event={choice.event} onChange={(filters) => onChange({ ...choice, filters: filters.length > 0 ? filters : undefined })} />}
       </div>
     </div>
   );

@@ -6,6 +6,7 @@ import { FilterList } from "../shared/FilterList";
 import { PeriodBar } from "../shared/FilterBar";
 import { NothingYet, useIsEmpty } from "../shared/NothingYet";
 import styles from "./Insight.module.css";
+import { hasInterval } from "./kind";
 import { PeopleDialog } from "./PeopleDialog";
 import { SaveBar } from "./SaveBar";
 import type { InsightSearch } from "./search";
@@ -15,14 +16,13 @@ interface InsightPageProps<State extends InsightSearch> {
   readonly report: InsightReport<State, unknown>;
   /** The sections of the builder. */
   readonly builder: ReactNode;
-  readonly hasInterval?: boolean;
   readonly canCompare?: boolean;
   /** The results. */
   readonly children: ReactNode;
 }
 
 /** The frame of every report: its name, its period, what is asked, what came out, and who is behind a number. */
-export function InsightPage<State extends InsightSearch>({ report, builder, hasInterval = true, canCompare = false, children }: InsightPageProps<State>) {
+export function InsightPage<State extends InsightSearch>({ report, builder, canCompare = false, children }: InsightPageProps<State>) {
   const { kind, state, saved } = report;
   const change = (patch: InsightSearch) => report.change(patch as Partial<State>);
   const isEmpty = useIsEmpty();
@@ -35,7 +35,7 @@ export function InsightPage<State extends InsightSearch>({ report, builder, hasI
   }
   const actions = (
     <>
-      <PeriodBar period={state} compares={state.compare ?? false} onChange={change} hasInterval={hasInterval} canCompare={canCompare} />
+      <PeriodBar period={state} compares={state.compare ?? false} onChange={change} hasInterval={hasInterval(kind, state)} canCompare={canCompare} />
       <SaveBar report={report} />
     </>
   );

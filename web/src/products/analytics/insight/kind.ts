@@ -1,6 +1,6 @@
 /** What the frame must know of a kind of report. */
 import type { QueryRequest } from "../shared/answers";
-import { planPeriod, planSavedPeriod, readSavedPeriod, type PeriodSearch } from "../shared/periods";
+import { planPeriod, planSavedPeriod, readSavedPeriod, type PeriodSearch, type QueryPeriod } from "../shared/periods";
 import { isRecord } from "../shared/reading";
 import { planAllFilters } from "../shared/filters";
 import type { InsightSearch } from "./search";
@@ -17,18 +17,32 @@ export interface InsightKind<State extends InsightSearch> {
   readonly read?: (query: Fields) => Fields;
   /** A name for the report, offered when it is saved. */
   readonly name: (state: State) => string;
+  /** Whether the question has a period and filters; those written in SQL say both themselves. */
+  readonly isDated?: boolean;
+  /** Reports that are not cut into buckets of time have no interval. */
+  readonly hasInterval?: (state: State) => boolean;
   /** Whether all is chosen that the question needs. */
   readonly isComplete?: (state: State) => boolean;
 }
 
 export function planRequest<State extends InsightSearch>(kind: InsightKind<State>, state: State, timezone: string, now: Date): QueryRequest {
-  return { ...kind.plan(state), ...filtersOf(state), ...planPeriod(state, timezone, now) };
+  if (kind.isDated === false) return kind.plan(state);
+  return { ...kind.plan(state), ...filtersOf(state), ...withoutInterval(kind, state, planPeriod(state, timezone, now)) };
 }
 
 /** The question as it is kept: with a period that moves on, and filters as the query takes them. */
 export function planSaved<State extends InsightSearch>(kind: InsightKind<State>, state: State, timezone: string, now: Date): Fields {
-  const query = { ...kind.plan(state), ...filtersOf(state), ...planSavedPeriod(state, timezone, now) };
+  if (kind.isDated === false) return kind.plan(state);
+  const query = { ...kind.plan(state), ...filtersOf(state), ...withoutInterval(kind, state, planSavedPeriod(state, timezone, now)) };
   return planAllFilters(query) as Fields;
+}
+
+function withoutInterval<State extends InsightSearch>(kind: InsightKind<State>, state: State, period: QueryPeriod): Partial<QueryPeriod> {
+  return hasInterval(kind, state) ? period : { ...period, interval: undefined };
+}
+
+export function hasInterval<State extends InsightSearch>(kind: InsightKind<State>, state: State): boolean {
+  return kind.hasInterval?.(state) ?? true;
 }
 
 function filtersOf({ filters }: InsightSearch) {

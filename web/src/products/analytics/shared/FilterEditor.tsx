@@ -22,8 +22,8 @@ interface Draft {
   readonly group_type?: string | undefined;
 }
 
-/** One condition: a property, how to compare, with what. */
-export function FilterEditor({ filter, event = null, onApply }: FilterEditorProps) {
+/** One condition: a property, how to compare, with what. The default export because it comes when somebody reaches for it. */
+export default function FilterEditor({ filter, event = null, onApply }: FilterEditorProps) {
   const [draft, setDraft] = useState<Draft>({ property: null, type: "event", operator: "exact", value: "", ...filter });
   const catalogue = useCatalogue(event);
   const kind = kindOf(catalogue.typesOf(draft.type, draft.property));

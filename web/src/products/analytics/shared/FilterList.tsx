@@ -1,12 +1,18 @@
 import { ListFilter, Plus, X } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 
-import { Button, Popover, useShortcut } from "@/design";
+import { Button, Popover, SkeletonRows, useShortcut } from "@/design";
 
 import { useCohortNames } from "./catalogue";
 import styles from "./FilterBar.module.css";
-import { FilterEditor } from "./FilterEditor";
 import { describeFilter, withFilter, withoutFilter, type Filter } from "./filters";
+
+const FilterEditor = lazy(() => import("./FilterEditor"));
+const COMING = (
+  <div className={styles.editor}>
+    <SkeletonRows rows={3} />
+  </div>
+);
 
 interface FilterListProps {
   readonly filters: readonly Filter[];
@@ -58,14 +64,16 @@ function Chip({ filter, words, event, onChange, onRemove }: ChipProps) {
           </button>
         }
       >
-        <FilterEditor
-          filter={filter}
-          event={event ?? null}
-          onApply={(next) => {
-            setOpen(false);
-            onChange(next);
-          }}
-        />
+        <Suspense fallback={COMING}>
+          <FilterEditor
+            filter={filter}
+            event={event ?? null}
+            onApply={(next) => {
+              setOpen(false);
+              onChange(next);
+            }}
+          />
+        </Suspense>
       </Popover>
       <button type="button" className={styles.chipRemove} aria-label={`Remove filter: ${words}`} onClick={onRemove}>
         <X size={14} />
@@ -88,13 +96,15 @@ function AddFilter({ event, hasShortcut, compact, onAdd }: AddFilterProps) {
     <>
       {hasShortcut && <FilterShortcut onOpen={() => setOpen(true)} />}
       <Popover label="Add a filter" open={open} onOpenChange={setOpen} trigger={<Button variant={hasShortcut ? "secondary" : "ghost"} icon={icon}>Filter</Button>}>
-        <FilterEditor
-          event={event ?? null}
-          onApply={(filter) => {
-            setOpen(false);
-            onAdd(filter);
-          }}
-        />
+        <Suspense fallback={COMING}>
+          <FilterEditor
+            event={event ?? null}
+            onApply={(filter) => {
+              setOpen(false);
+              onAdd(filter);
+            }}
+          />
+        </Suspense>
       </Popover>
     </>
   );

@@ -1,0 +1,44 @@
+/** From the stickiness page's state to its question, and from the answer to a chart. */
+import { seriesColour, type Point } from "@/charts/spec";
+
+import type { EventChoice } from "../insight/events";
+import type { InsightKind } from "../insight/kind";
+import type { SeriesChart } from "../insight/seriesChart";
+import { chosenInterval } from "../shared/periods";
+import { eventName } from "../shared/properties";
+import { validateStickinessSearch, type StickinessSearch } from "./search";
+
+export interface StickinessResult {
+  readonly labels: readonly (string | number)[];
+  readonly series: readonly { readonly name: string; readonly data: readonly Point[] }[];
+}
+
+const FIRST_SERIES: readonly EventChoice[] = [{ event: null }];
+
+export function seriesOf(search: StickinessSearch): readonly EventChoice[] {
+  return search.series ?? FIRST_SERIES;
+}
+
+export const STICKINESS: InsightKind<StickinessSearch> = {
+  title: "Stickiness",
+  validate: validateStickinessSearch,
+  plan: (search) => ({
+    kind: "stickiness",
+    series: seriesOf(search).map((one) => ({ ...one, name: eventName(one.event) })),
+    ...(search.cumulative ? { cumulative: true } : {}),
+    ...(search.minimum_occurrences ? { minimum_occurrences: search.minimum_occurrences } : {}),
+  }),
+  name: (search) => `How often: ${seriesOf(search).map((one) => eventName(one.event)).join(", ")}`,
+};
+
+export function planChart(result: StickinessResult, search: StickinessSearch): SeriesChart {
+  const interval = chosenInterval(search);
+  return {
+    title: STICKINESS.name(search),
+    kind: "bar",
+    interval: "value",
+    axisName: `${interval.charAt(0).toUpperCase()}${interval.slice(1)}s with the event${search.cumulative ? ", or more" : ""}`,
+    labels: result.labels.map((label) => String(label).replace(/ \w+$/, "")),
+    series: result.series.map((one, index) => ({ id: String(index), name: one.name, colour: seriesColour(index), data: one.data })),
+  };
+}
