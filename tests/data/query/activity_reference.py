@@ -27,7 +27,7 @@ CHANGES = (
 WEEKS: tuple[WeekStart, ...] = ("sunday", "monday")
 NOW = datetime(2027, 6, 1, tzinfo=UTC)
 # How far around the change the periods are listed, and in what steps: no period begins between two of them.
-_TABLE = {"hour": (3, 15), "day": (15, 30), "week": (160, 60), "month": (160, 60)}
+_TABLE = {"hour": (3, 15), "day": (15, 30), "week": (160, 30), "month": (160, 30)}
 # How far the events of a random world lie from the change, in minutes; ties are likely at this coarseness.
 _SPREAD = {"hour": 8 * 60, "day": 5 * 1440, "week": 25 * 1440, "month": 75 * 1440}
 
@@ -51,13 +51,13 @@ class Life:
 
     def edges(self) -> list[datetime]:
         """Where the periods begin that the range meets, and the end of the last."""
-        begin, end = (_first_moment(self.zone, day) for day in (self.first, self.last + timedelta(days=1)))
+        begin, end = self.span()
         starts = self._starts()
         return starts[bisect_right(starts, begin) - 1 : bisect_left(starts, end) + 1]
 
-    def before(self) -> datetime:
-        """Where the period before those begins."""
-        return self._starts()[self._starts().index(self.edges()[0]) - 1]
+    def span(self) -> tuple[datetime, datetime]:
+        """The range asked for."""
+        return _first_moment(self.zone, self.first), _first_moment(self.zone, self.last + timedelta(days=1))
 
     def index(self, at: datetime) -> int:
         """The index of a moment's period: -1 for the one before the range, less or more for others outside."""

@@ -36,6 +36,27 @@ def test_filters_count(world: World) -> None:
     assert world.ask(body).result["dau"] == 1
 
 
+# The worked example of the docs.
+def test_growth_since_the_period_before(world: World) -> None:
+    days = {"2020-01-04": 1, "2020-01-03": 1, "2019-12-28": 3, "2019-12-05": 4, "2019-11-06": 5}
+    for day, person in (("2020-01-04", 2), *days.items()):
+        world.add("a", f"{day} 10:00:00", person)
+    result = world.ask({"kind": "active_users", "date_from": "-1d"}).result
+    assert (result["dau"], result["wau"], result["mau"]) == (2, 2, 3)
+    assert result["previous"] == {"dau": 1, "wau": 1, "mau": 2}
+    assert result["growth"] == {"dau": 100, "wau": 100, "mau": 50}
+    assert world.ask({"kind": "active_users", "date_to": "2020-01-02"}).result["growth"]["dau"] is None
+
+
+def test_who(world: World) -> None:
+    for day, person in (("2020-01-04", 1), ("2019-12-29", 2), ("2019-12-28", 3)):
+        world.add("a", f"{day} 10:00:00", person)
+    body = {"kind": "active_users", "period": "week"}
+    assert world.people(body, {}) == {1, 2}
+    assert world.people(body, {"window": "day"}) == {1}
+    assert world.people(body, {"bucket": 6, "window": "month"}) == {2, 3}
+
+
 _activity = st.lists(st.tuples(st.integers(0, 50), st.integers(1, 6)), max_size=30)
 
 

@@ -13,7 +13,7 @@ from northing.data.query.draft import Draft
 from northing.data.query.filters import ALWAYS, Group, read_filters
 from northing.data.query.ranges import EARLIEST, Interval, Range, read_range
 from northing.data.query.reader import Notes, Reader
-from northing.data.query.scan import has_expression, scan
+from northing.data.query.scan import has_expression, scan, start_sql
 from northing.data.query.scope import Scope
 from northing.data.query.statements import EVENTS, ROW, quote_text
 from northing.data.query.suspects import EventName, Suspect, suspects_of
@@ -129,6 +129,23 @@ def sets_by_bucket(activity: Activity, span: Range, buckets: Buckets, draft: Dra
         f"{activity.where(span, draft)} GROUP BY __key"
     )
     return f"SELECT {index_sql('__key', buckets)} AS __index, __members AS __set FROM ({per_key})"
+
+
+def sets_of_history(activity: Activity, span: Range, buckets: Buckets, draft: Draft) -> str:
+    """The same with everyone before the range as index -1, and `__earlier`: who was active in any bucket before."""
+    is_old = f"{ROW}.timestamp < {start_sql(span, draft)}"
+    key = buckets.expression
+    per_key = (
+        # One set for all that is old, however many buckets it would have.
+        f"SELECT {is_old} AS __old, if(__old, defaultValueOfArgumentType({key}), {key}) AS __key, "
+        f"groupBitmapState({draft.person}) AS __members FROM {EVENTS} "
+        f"{activity.where(Range(EARLIEST, span.end), draft)} GROUP BY __old, __key"
+    )
+    sets = f"SELECT if(__old, -1, {index_sql('__key', buckets)}) AS __index, __members AS __set FROM ({per_key})"
+    return (
+        "SELECT __index, __set, groupBitmapOrState(__set) OVER (ORDER BY __index ROWS BETWEEN UNBOUNDED PRECEDING "
+        f"AND 1 PRECEDING) AS __earlier FROM ({sets})"
+    )
 
 
 def percent(part: float, whole: float) -> float | None:
