@@ -20,6 +20,7 @@ from northing.data.ingest.retention import enforce_retention_for_ever
 from northing.data.store import LocalStore, Store, StoreError, serve_engine
 from northing.kernel.clock import unix_ms
 from northing.kernel.problems import Problem
+from northing.products.people.jobs import keep_cohorts_for_ever
 from northing.server.db.base import Database
 from northing.server.logs import configure_logs
 from northing.server.settings import Settings
@@ -61,13 +62,16 @@ async def _run(settings: Settings, folder: DataFolder, prepared: Event) -> None:
     loading = loop.run_in_executor(None, _load, loader, stop_loading)
     retention = loop.run_in_executor(None, enforce_retention_for_ever, store, database, stop_loading)
     summing = loop.run_in_executor(None, sum_up_for_ever, store, database, stop_loading)
+    cohorts = asyncio.create_task(keep_cohorts_for_ever(local, database))
     waiting: set[asyncio.Future[Any]] = {asyncio.ensure_future(stopping.wait()), loading}
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
 
     stop_loading.set()
+    cohorts.cancel()
     server.close()
     await loading  # a loader that failed ends the process with its error; the supervisor starts a new one
     await retention
+    await asyncio.wait({cohorts})
     await summing
     log.info("engine_stopped", drained=await asyncio.to_thread(_drain, loader, settings.drain_s))
     loader.close()

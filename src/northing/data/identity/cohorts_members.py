@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from northing.data.identity.cohorts_sql import bitmap_of, members_bitmap, members_of
 from northing.data.query.draft import Draft
@@ -25,6 +25,14 @@ def plan_forget(scope: Scope, cohort: int) -> Statement:
     draft = Draft(scope)
     number = draft.bind(cohort, "UInt32")
     return draft.statement(f"DELETE FROM cohorts WHERE project_id = {draft.project} AND cohort = {number}")
+
+
+def plan_forget_all(left: Collection[tuple[int, int]]) -> Statement:
+    """Remove the members of these (project, cohort) pairs in one go: each removal by itself rewrites parts."""
+    pairs = sorted(left)
+    params = {"projects": [project for project, _ in pairs], "cohorts": [cohort for _, cohort in pairs]}
+    listed = "arrayJoin(arrayZip({projects:Array(UInt32)}, {cohorts:Array(UInt32)}))"
+    return Statement(f"DELETE FROM cohorts WHERE (project_id, cohort) IN (SELECT {listed})", params)
 
 
 def plan_size(scope: Scope, cohort: int) -> Statement:

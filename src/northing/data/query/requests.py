@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from northing.data.identity.segments_rfm import RFM
 from northing.data.query.active_users import ACTIVE_USERS
 from northing.data.query.conversion import CONVERSION
 from northing.data.query.funnel import FUNNEL
@@ -37,6 +38,7 @@ KINDS: tuple[Kind[Any], ...] = (
     PATHS,
     PERSON_JOURNEY,
     RETENTION,
+    RFM,
     GROWTH_ACCOUNTING,
     LIFECYCLE,
     STICKINESS,

@@ -78,7 +78,8 @@ async def post_cohort(
 ) -> schemas.MadeCohort:
     """Make a cohort and work out who is in it."""
     scope = await runner.merged(scope_of(found, context))
-    return await while_connected(request, _create(body, context, found, runner, scope))
+    keeper = keeper_of(runner, context.database, found.actor, scope)
+    return await while_connected(request, _create(body, keeper, runner))
 
 
 @router.get("/{cohort_id}")
@@ -166,24 +167,24 @@ async def post_cohort_people(
     return _made(await _read(context, found, scope, cohort_id), unknown)
 
 
-async def _create(
-    body: schemas.NewCohort, context: Context, found: Access, runner: QueryRunner, scope: Scope
-) -> schemas.MadeCohort:
-    keeper = keeper_of(runner, context.database, found.actor, scope)
-    ids = _ids_of(body)
+async def _create(body: schemas.NewCohort, keeper: Keeper, runner: QueryRunner) -> schemas.MadeCohort:
+    scope, ids = keeper.scope, _ids_of(body)
     make = await _members_of(body, ids, runner, scope)
     draft = CohortDraft(body.name, body.kind, body.description, body.definition, _source(body, ids), tuple(body.tags))
-    cohort_id: int = await _write(context, found, lambda work: cohorts.create_cohort(work, scope, draft))
+    cohort_id: int = await asyncio.to_thread(keeper.work, lambda work: cohorts.create_cohort(work, scope, draft))
     try:
         await calculation.keep_members(keeper, cohort_id, make)
         unknown = await calculation.count_unknown(keeper, ids or ())
     except (Problem, StoreError, asyncio.CancelledError):
         if body.kind == "static":
             # A rule can be worked out later; people who were not kept are nobody.
-            await asyncio.shield(_write(context, found, lambda work: cohorts.delete_cohort(work, scope, cohort_id)))
+            gone = asyncio.to_thread(keeper.work, lambda work: cohorts.delete_cohort(work, scope, cohort_id))
+            await asyncio.shield(gone)
             raise
         unknown = 0
-    return _made(await _read(context, found, scope, cohort_id), unknown)
+    return _made(
+        await asyncio.to_thread(keeper.work, lambda work: cohorts.find_cohort(work, scope, cohort_id)), unknown
+    )
 
 
 def _ids_of(body: schemas.NewCohort) -> list[str] | None:

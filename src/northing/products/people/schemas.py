@@ -116,3 +116,77 @@ class OldDefinition(Output):
     version: int
     definition: dict[str, Any]
     replaced_at: datetime
+
+
+class SegmentRules(Input):
+    """Thresholds in days; only what is given changes, the defaults here are never used."""
+
+    window_days: int = Field(28, description="How many of the last days activity is counted in; at most 60.")
+    power_days: int = Field(14, description="Active on so many of them or more: power.")
+    engaged_days: int = Field(5, description="On so many or more: engaged; on fewer: casual.")
+    at_risk_days: int = Field(14, description="Active before, but not in the last so many: at risk.")
+    new_days: int = Field(7, description="First seen in the last so many: new.")
+
+
+class Segment(BaseModel):
+    """A built-in segment."""
+
+    key: str
+    name: str
+    cohort: int = Field(description="The number that filters of type `cohort` take.")
+    people: int
+    share: float = Field(description="Of everyone in the project.")
+    definition: str
+
+
+class Segments(BaseModel):
+    """All of them; everyone is in one at most."""
+
+    items: list[Segment]
+    next_cursor: str | None
+    people: int = Field(description="Everyone in the project.")
+    rest: int = Field(description="People in none.")
+    rules: SegmentRules
+    calculated_at: datetime | None
+    definition: str
+
+
+class RfmSegment(BaseModel):
+    """A named segment, with means of its people."""
+
+    key: str
+    name: str
+    people: int
+    share: float
+    mean_count: float
+    mean_money: float
+    mean_days_since: float
+
+
+class RfmCell(BaseModel):
+    """A pair of scores."""
+
+    recency: int
+    frequency: int
+    segment: str
+    people: int
+
+
+class RfmMoney(BaseModel):
+    """A monetary score."""
+
+    monetary: int
+    people: int
+
+
+class Rfm(BaseModel):
+    """People in fifths by recency, frequency and money."""
+
+    people: int
+    segments: list[RfmSegment]
+    cells: list[RfmCell]
+    monetary: list[RfmMoney] | None
+    definition: str
+    date_from: datetime
+    date_to: datetime
+    warnings: list[str]
