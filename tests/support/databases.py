@@ -19,6 +19,8 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 import northing.data.ingest.models
+import northing.products.compatible.models
+import northing.products.insights.models
 import northing.products.people.models
 import northing.server.auth.models  # noqa: F401
 from northing.server.db import Base, Database, migrate

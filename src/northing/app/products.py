@@ -7,6 +7,7 @@ from typing import Protocol
 from fastapi import APIRouter
 
 from northing.products.analytics.manifest import MANIFEST as ANALYTICS
+from northing.products.insights.manifest import MANIFEST as INSIGHTS
 from northing.products.people.manifest import MANIFEST as PEOPLE
 
 
@@ -20,4 +21,4 @@ class Manifest(Protocol):
     def routers(self) -> tuple[APIRouter, ...]: ...
 
 
-PRODUCTS: tuple[Manifest, ...] = (ANALYTICS, PEOPLE)
+PRODUCTS: tuple[Manifest, ...] = (ANALYTICS, PEOPLE, INSIGHTS)

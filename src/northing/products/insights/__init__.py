@@ -1,0 +1,1 @@
+"""What people save: questions, funnels, notes on charts; and finding them again."""

@@ -1,0 +1,59 @@
+"""The questions that are saved: whether they can be asked, and asking them again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from northing.data.query.reader import MAX_TEXT, text_fault
+from northing.data.query.requests import parse_request
+from northing.data.query.scope import Scope
+from northing.kernel.problems import FieldError, Problem, invalid
+
+MOST_BYTES = 64 << 10
+# How an answer is fetched is no part of the question.
+_PASSING = ("refresh", "explain")
+
+
+def check_question(query: Mapping[str, Any], scope: Scope, *, path: str = "query") -> tuple[str, dict[str, Any]]:
+    """Its kind, and the question as it is kept. Raises 422 that names every field at fault, under `path`."""
+    kept = {name: value for name, value in query.items() if name not in _PASSING}
+    _check_text(kept, path)
+    try:
+        request = parse_request(kept, scope, earliest=scope.now)
+    except Problem as problem:
+        raise _under(path, problem) from problem
+    return request.kind.name, kept
+
+
+def check_texts(path: str, text: str, longest: int = MAX_TEXT) -> str:
+    """The text, which may have line breaks. Raises 422 where it cannot be kept."""
+    if fault := text_fault(text, longest):
+        raise invalid(path, fault)
+    return text
+
+
+def with_dates(query: Mapping[str, Any], date_from: str | None, date_to: str | None) -> dict[str, Any]:
+    """The question about another range, where one is given."""
+    given = {"date_from": date_from, "date_to": date_to}
+    return {**query, **{name: value for name, value in given.items() if value}}
+
+
+def _check_text(query: Mapping[str, Any], path: str) -> None:
+    try:
+        size = len(json.dumps(query, ensure_ascii=False, allow_nan=False).encode())
+    except (UnicodeEncodeError, ValueError, RecursionError):
+        raise invalid(path, "must be plain JSON: finite numbers, valid Unicode, not nested without end") from None
+    if size > MOST_BYTES:
+        raise invalid(path, f"has {size:,} bytes; at most {MOST_BYTES:,} are allowed")
+    if "\\u0000" in json.dumps(query):
+        raise invalid(path, "must not contain a NUL character")
+
+
+def _under(path: str, problem: Problem) -> Problem:
+    if not path or not problem.errors:
+        return problem
+    errors = tuple(FieldError(f"{path}.{e.path}", e.message) for e in problem.errors)
+    message = "; ".join(f"{e.path}: {e.message}" for e in errors[:5])
+    return Problem(problem.status, problem.code, message, problem.hint, errors)
