@@ -71,8 +71,7 @@ def plan_people(people: People, page: PeoplePage) -> Statement:
     Only numbers are gathered, as a bitmap, so that half a million people cost no more than reading them.
     """
     draft = people.draft
-    matching = f" WHERE __person IN ({_found(draft, page.search)})" if page.search else ""
-    everyone = f"SELECT groupBitmapState(toUInt32(__person)) AS __all FROM ({people.sql}){matching}"
+    everyone = f"SELECT groupBitmapState(toUInt32(__person)) AS __all FROM ({narrow(people, page.search).sql})"
     after = draft.bind(min(page.after + 1, (1 << 32) - 1), "UInt32")
     return draft.statement(
         f"SELECT bitmapCardinality(__all), "
@@ -103,6 +102,14 @@ def plan_profiles(scope: Scope, numbers: Sequence[int]) -> Statement:
         f"LEFT ANY JOIN ({profiles}) AS __two ON __one.__wanted = __two.__number "
         f"LEFT ANY JOIN ({ids}) AS __three ON __one.__wanted = __three.__owner"
     )
+
+
+def narrow(people: People, search: str) -> People:
+    """Those of the people whose ids or names contain the text."""
+    if not search:
+        return people
+    sql = f"SELECT __person FROM ({people.sql}) WHERE __person IN ({_found(people.draft, search)})"
+    return People(people.draft, sql, people.definition)
 
 
 def plan_everyone(draft: Draft) -> People:

@@ -32,6 +32,8 @@ log = structlog.get_logger(__name__)
 
 MOST_IDS = 50_000
 LONGEST_ID = 1000
+# Folding merges into the members writes them again, one version on; a calculation comes after all of those.
+_FOLDS = 1 << 20
 _EMPTY = "SELECT toUInt32(0) AS __person WHERE false"
 
 
@@ -108,7 +110,7 @@ async def keep_members(keeper: Keeper, cohort: int, make: Callable[[], Members])
     generation = await asyncio.to_thread(keeper.work, lambda work: claim(work, project, cohort))
     try:
         members = make()
-        await keeper.write(plan_keep(members.draft, members.bitmap, cohort=cohort, version=generation))
+        await keeper.write(plan_keep(members.draft, members.bitmap, cohort=cohort, version=generation * _FOLDS))
         size = int((await keeper.ask(plan_size(keeper.scope, cohort))).rows[0][0])
     except (Problem, StoreError) as error:
         await _finish(keeper, cohort, Outcome(generation, error=str(error)[:500]))

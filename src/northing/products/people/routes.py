@@ -15,12 +15,13 @@ from northing.kernel.problems import invalid
 from northing.products.people import schemas, service
 from northing.products.people.cohort_routes import router as cohort_router
 from northing.products.people.merging_routes import router as merging_router
+from northing.products.people.person_routes import groups_router, persons_router
 from northing.products.people.segment_routes import router as segment_router
 from northing.products.people.service import PageRequest
 from northing.server.http.dependencies import ContextDep
 
 query_router = APIRouter(prefix="/query", tags=["query"])
-ROUTERS = (query_router, cohort_router, segment_router, merging_router)
+ROUTERS = (query_router, cohort_router, segment_router, persons_router, merging_router, groups_router)
 
 
 @query_router.post("/people", response_model=schemas.PeoplePage)

@@ -190,3 +190,119 @@ class Rfm(BaseModel):
     date_from: datetime
     date_to: datetime
     warnings: list[str]
+
+
+class FoundPerson(ListedPerson):
+    """A person in the list of persons."""
+
+    last_seen: datetime | None = Field(None, description="Time of the last event, in order of activity.")
+
+
+class PersonPage(BaseModel):
+    """A page of persons."""
+
+    items: list[FoundPerson]
+    next_cursor: str | None
+    total: int = Field(description="How many match.")
+
+
+class PersonGroup(BaseModel):
+    """A group that a person acted in."""
+
+    type: str
+    key: str
+
+
+class PersonCohort(BaseModel):
+    """A cohort or segment that a person is in."""
+
+    id: int
+    name: str
+    is_segment: bool
+
+
+class PersonMerge(BaseModel):
+    """A merge that made a person."""
+
+    person: int = Field(description="The number that was merged away.")
+    into: int
+    distinct_id: str = Field(description="The id that brought it about.")
+    reason: str
+    merged_at: datetime
+    is_folded: bool = Field(description="Whether the events carry the new number already.")
+
+
+class Person(ListedPerson):
+    """All that is known of a person but what they did."""
+
+    distinct_ids: list[str] = Field(description="All, up to a thousand.")
+    first_seen: datetime | None
+    last_seen: datetime | None
+    events: int
+    sessions: int
+    groups: list[PersonGroup]
+    cohorts: list[PersonCohort]
+    merges: list[PersonMerge]
+
+
+class PersonEvent(BaseModel):
+    """An event of a person."""
+
+    uuid: str
+    event: str
+    timestamp: datetime
+    distinct_id: str
+    session_id: str
+    url: str
+    path: str
+    browser: str
+    os: str
+    device: str
+    country: str
+    lib: str
+    groups: dict[str, str]
+    properties: dict[str, Any]
+
+
+class PersonSession(BaseModel):
+    """A session of a person."""
+
+    session_id: str
+    start: datetime
+    end: datetime
+    duration: float = Field(description="Seconds.")
+    is_bounce: bool
+    events: int
+    pageviews: int
+    actions: int
+    entry_url: str
+    entry_path: str
+    exit_url: str
+    exit_path: str
+    referrer_host: str
+    channel: str
+    utm_source: str
+    utm_medium: str
+    utm_campaign: str
+    browser: str
+    os: str
+    device: str
+    country: str
+
+
+class ListedGroup(BaseModel):
+    """A group with a profile."""
+
+    type: str
+    key: str
+    created_at: datetime | None
+    properties: dict[str, Any]
+
+
+class Group(ListedGroup):
+    """What is known of a group."""
+
+    first_seen: datetime | None
+    last_seen: datetime | None
+    events: int
+    people: int
