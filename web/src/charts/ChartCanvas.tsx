@@ -8,6 +8,7 @@ import { nearestSeries } from "./pick";
 import type { BucketRange, ChartSpec, PickedPoint } from "./spec";
 import { useChartTheme } from "./theme";
 import { usePointer } from "./usePointer";
+import { useWidth } from "./useWidth";
 
 interface ChartCanvasProps {
   readonly spec: ChartSpec;
@@ -85,18 +86,6 @@ function useDrawing(node: RefObject<HTMLDivElement | null>, spec: ChartSpec): Pl
     [],
   );
   return plot;
-}
-
-function useWidth(node: RefObject<HTMLDivElement | null>): number {
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const element = node.current;
-    if (!element) return;
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.round(entry?.contentRect.width ?? 0)));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [node]);
-  return width;
 }
 
 function measurePlot(engine: Engine, buckets: number): Plot {

@@ -11,14 +11,14 @@ import { seriesHaveData, seriesLines } from "../insight/seriesChart";
 import { SeriesTable } from "../insight/SeriesTable";
 import { useInsightReport, type InsightReport } from "../insight/useInsightReport";
 import styles from "./Active.module.css";
-import { ACTIVE, peopleTitle, planChart, planFigures, planTable, windowOf, type ActiveResult } from "./plan";
+import { ACTIVE, peopleTitle, planChart, planFigures, planPoint, planTable, windowOf, type ActiveResult } from "./plan";
 import { WINDOWS, type ActiveSearch } from "./search";
 
 /** How many people are here in a day, a week, a month, and how often they come. */
 export default function ActiveUsersPage() {
   const report = useInsightReport<ActiveSearch, ActiveResult>(ACTIVE);
   return (
-    <InsightPage report={report} canCompare builder={<FiltersSection state={report.state} onChange={report.change} />}>
+    <InsightPage report={report} builder={<FiltersSection state={report.state} onChange={report.change} />}>
       <Results report={report} />
     </InsightPage>
   );
@@ -33,7 +33,8 @@ function Results({ report }: { readonly report: InsightReport<ActiveSearch, Acti
   const table = useMemo(() => result && planTable(result), [result]);
   const open = (window: string, index: number) => {
     const label = result?.labels[index];
-    if (label) report.showPeople(peopleTitle(window, formatBucketLong(label, "day")), { bucket: label, window });
+    const known = WINDOWS.find((one) => one === window);
+    if (label && known) report.showPeople(peopleTitle(known, formatBucketLong(label, "day")), planPoint(known, index));
   };
   const pick = shown === "engagement" ? undefined : ({ index }: { index: number }) => open(shown, index);
   return (

@@ -15,9 +15,9 @@ interface ActiveFigures {
 
 export interface ActiveResult extends ActiveFigures {
   readonly labels: readonly string[];
-  readonly series: readonly { readonly name: string; readonly data: readonly Point[]; readonly previous?: readonly Point[] | null }[];
+  readonly series: readonly { readonly name: string; readonly data: readonly Point[] }[];
+  /** Of the day before, of seven days before, of thirty days before. */
   readonly previous?: Partial<ActiveFigures> | null;
-  readonly previous_labels?: readonly string[] | null;
   readonly incomplete_from?: number | null;
 }
 
@@ -26,7 +26,7 @@ const PERIODS = { dau: "day", wau: "week", mau: "month", engagement: "day" } as 
 export const ACTIVE: InsightKind<ActiveSearch> = {
   title: "Active users",
   validate: validateActiveSearch,
-  plan: (search) => ({ kind: "active_users", period: PERIODS[windowOf(search)], ...(search.compare ? { compare: true } : {}) }),
+  plan: (search) => ({ kind: "active_users", period: PERIODS[windowOf(search)] }),
   read: (query) => ({ show: (Object.keys(PERIODS) as ActiveWindow[]).find((one) => PERIODS[one] === query.period) }),
   name: (search) => NAMES[windowOf(search)],
   hasInterval: () => false,
@@ -39,9 +39,9 @@ export function windowOf(search: ActiveSearch): ActiveWindow {
 const NAMES: Record<ActiveWindow, string> = { dau: "Daily active people", wau: "Weekly active people", mau: "Monthly active people", engagement: "Engagement score" };
 
 const DEFINITIONS: Record<ActiveWindow, string> = {
-  dau: "Different people with an event on the last day of the range.",
-  wau: "Different people with an event in the seven days that end with the last day of the range.",
-  mau: "Different people with an event in the thirty days that end with the last day of the range.",
+  dau: "Different people with an event on the last day of the range; before: on the day before.",
+  wau: "Different people with an event in the seven days that end with the last day of the range; before: seven days earlier.",
+  mau: "Different people with an event in the thirty days that end with the last day of the range; before: thirty days earlier.",
   engagement: "Daily active people in per cent of monthly active people: how many days of a month somebody is here, as a share.",
 };
 
@@ -51,7 +51,7 @@ export function planFigures(result: ActiveResult | undefined): Kpi[] {
     id,
     label: NAMES[id],
     value,
-    previous: before ? (previous ?? null) : undefined,
+    previous: before && id !== "engagement" ? (previous ?? null) : undefined,
     unit: id === "engagement" ? "percent" : "count",
     direction: "up",
     definition: DEFINITIONS[id],
@@ -67,14 +67,12 @@ export function planFigures(result: ActiveResult | undefined): Kpi[] {
 export function planChart(result: ActiveResult, shown: ActiveWindow): SeriesChart {
   const name = NAMES[shown];
   const data = shown === "engagement" ? engagementOf(result) : seriesOf(result, shown)?.data;
-  const previous = shown === "engagement" ? undefined : (seriesOf(result, shown)?.previous ?? undefined);
   return {
     title: name,
     kind: "line",
     interval: "day",
     labels: result.labels,
-    previousLabels: result.previous_labels ?? undefined,
-    series: [{ id: shown, name, colour: 1, data: data ?? [], previous }],
+    series: [{ id: shown, name, colour: 1, data: data ?? [] }],
     unit: shown === "engagement" ? "percent" : "count",
     incompleteFrom: result.incomplete_from ?? undefined,
   };
@@ -98,6 +96,11 @@ export function planTable(result: ActiveResult): SeriesChart {
   return { title: "Active people", kind: "line", interval: "day", labels: result.labels, series: columns };
 }
 
-export function peopleTitle(window: string, label: string): string {
-  return `${NAMES[window as ActiveWindow]}, ${label}`;
+export function peopleTitle(window: ActiveWindow, label: string): string {
+  return `${NAMES[window]}, ${label}`;
+}
+
+/** The people of a window that ends with a day. */
+export function planPoint(window: ActiveWindow, bucket: number) {
+  return { bucket, window: PERIODS[window] };
 }

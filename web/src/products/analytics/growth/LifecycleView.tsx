@@ -10,19 +10,19 @@ import { SeriesTable } from "../insight/SeriesTable";
 import { chosenInterval } from "../shared/periods";
 import type { GrowthProps } from ".";
 import styles from "./Growth.module.css";
-import { GROWTH, planLifecycle, STATUS_MEANINGS, STATUS_NAMES } from "./plan";
+import { GROWTH, planLifecycle, STATUS_MEANINGS, STATUS_NAMES, type LifecycleResult } from "./plan";
 import type { Status } from "./search";
 
 /** Active people by what they did before, and those who left below zero. */
 export function LifecycleView({ report }: GrowthProps) {
   const { state, change } = report;
   const { data } = report.answer;
-  const result = data?.kind === "lifecycle" ? data.result : undefined;
+  const result = data?.kind === "lifecycle" ? (data.result as LifecycleResult) : undefined;
   const all = useMemo(() => result && planLifecycle(result, { ...state, hidden: undefined }), [result, state]);
   const chart = useMemo(() => result && planLifecycle(result, state), [result, state]);
   const open = (status: string, index: number) => {
     const label = chart?.labels[index];
-    if (label) report.showPeople(`${STATUS_NAMES[status as Status]}, ${formatBucketLong(label, chosenInterval(state))}`, { bucket: label, status });
+    if (label) report.showPeople(`${STATUS_NAMES[status as Status]}, ${formatBucketLong(label, chosenInterval(state))}`, { bucket: index, status });
   };
   return (
     <ResultFrame

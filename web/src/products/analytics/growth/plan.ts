@@ -1,5 +1,5 @@
 /** From the lifecycle page's state to its questions, and from their answers to charts. */
-import { seriesColour, type Point, type SeriesColour } from "@/charts/spec";
+import type { Point, SeriesColour } from "@/charts/spec";
 
 import type { EventChoice } from "../insight/events";
 import { readEventChoice } from "../insight/events";
@@ -14,11 +14,27 @@ interface SentSeries {
   readonly data: readonly Point[];
 }
 
-export interface GrowthResult {
-  readonly labels: readonly (string | number)[];
+export interface LifecycleResult {
+  readonly labels: readonly string[];
   readonly series: readonly SentSeries[];
   readonly incomplete_from?: number | null;
 }
+
+export interface GrowthAccountingResult extends LifecycleResult {
+  readonly quick_ratio: readonly Point[];
+  readonly growth_rate: readonly Point[];
+}
+
+export interface PowerUsersResult {
+  readonly labels: readonly number[];
+  readonly series: readonly SentSeries[];
+  /** Per cent of the people with at least so many days. */
+  readonly at_least: readonly number[];
+  readonly people: number;
+  readonly mean_days: number;
+}
+
+export type GrowthResult = LifecycleResult | GrowthAccountingResult | PowerUsersResult;
 
 export const ANY: EventChoice = { event: null };
 
@@ -31,10 +47,11 @@ export const TAB_NAMES: Record<GrowthTab, string> = { lifecycle: "Lifecycle", gr
 export const GROWTH: InsightKind<GrowthSearch> = {
   title: "Lifecycle",
   validate: validateGrowthSearch,
-  plan: (search) => ({ kind: tabOf(search), ...planActivity(search.activity ?? ANY) }),
+  plan: (search) => ({ kind: tabOf(search), ...planActivity(search.activity ?? ANY), ...(tabOf(search) === "power_users" && search.window ? { window: search.window } : {}) }),
   read: (query) => ({ tab: query.kind, activity: readEventChoice({ event: query.event }) }),
   name: (search) => `${TAB_NAMES[tabOf(search)]}: ${eventName((search.activity ?? ANY).event)}`,
   hasInterval: (search) => tabOf(search) !== "power_users",
+  hasOwnStart: (search) => tabOf(search) === "power_users",
 };
 
 function planActivity({ event }: EventChoice) {
@@ -51,25 +68,46 @@ export const STATUS_MEANINGS: Record<Status, string> = {
   dormant: "active in the one before and not in it; drawn below zero",
 };
 
-export function planLifecycle(result: GrowthResult, search: GrowthSearch): SeriesChart {
+export function planLifecycle(result: LifecycleResult, search: GrowthSearch): SeriesChart {
   const hidden = new Set<string>(search.hidden);
   const series = STATUSES.flatMap((status) => {
     const found = result.series.find((one) => one.name === status);
     return found && !hidden.has(status) ? [{ id: status, name: STATUS_NAMES[status], colour: STATUS_COLOURS[status], data: found.data }] : [];
   });
-  return { title: GROWTH.name(search), kind: "stacked-bar", interval: chosenInterval(search), labels: result.labels.map(String), series, incompleteFrom: result.incomplete_from ?? undefined };
+  return overTime(result, search, series);
 }
 
-export function planSeries(result: GrowthResult, search: GrowthSearch, series: readonly NamedSeries[]): SeriesChart {
-  return { title: GROWTH.name(search), kind: "line", interval: chosenInterval(search), labels: result.labels.map(String), series, incompleteFrom: result.incomplete_from ?? undefined };
+function overTime(result: LifecycleResult, search: GrowthSearch, series: readonly NamedSeries[]): SeriesChart {
+  return { title: GROWTH.name(search), kind: "stacked-bar", interval: chosenInterval(search), labels: result.labels, series, incompleteFrom: result.incomplete_from ?? undefined };
 }
 
-export function namedSeries(result: GrowthResult): NamedSeries[] {
-  return result.series.map((one, index) => ({ id: one.name, name: inWords(one.name), colour: seriesColour(index), data: one.data }));
+const ACCOUNTS: readonly (readonly [id: string, name: string, colour: SeriesColour])[] = [
+  ["new", "New", 3],
+  ["retained", "Retained", 1],
+  ["resurrected", "Resurrected", 5],
+  ["churned", "Churned", 2],
+];
+
+/** What was gained above zero and what was lost below, so that the balance can be seen. */
+export function planAccounting(result: GrowthAccountingResult, search: GrowthSearch): SeriesChart {
+  const data = (id: string) => result.series.find((one) => one.name === id)?.data ?? [];
+  const signed = (id: string) => (id === "churned" ? data(id).map((value) => value && -value) : data(id));
+  return overTime(result, search, ACCOUNTS.map(([id, name, colour]) => ({ id, name, colour, data: signed(id) })));
 }
 
-/** `quick_ratio` as `Quick ratio`. */
-export function inWords(name: string): string {
-  const words = name.replaceAll("_", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
+/** The newest period that is over: the one before an unfinished last. */
+export function newestWhole(result: GrowthAccountingResult): number {
+  return (result.incomplete_from ?? result.labels.length) - 1;
+}
+
+export function planPower(result: PowerUsersResult, search: GrowthSearch): SeriesChart {
+  const [series] = result.series;
+  return {
+    title: GROWTH.name(search),
+    kind: "bar",
+    interval: "value",
+    axisName: `Days with activity, of ${result.labels.length}`,
+    labels: result.labels.map(String),
+    series: [{ id: "people", name: "People", colour: 1, data: series?.data ?? [] }],
+  };
 }

@@ -13,6 +13,8 @@ export const validateGrowthSearch = fieldsOf({
   tab: oneOf(TABS),
   /** What counts as being active. */
   activity: (value: unknown) => (isRecord(value) ? readEventChoice(value) : undefined),
+  /** Days that the power-user curve looks at. */
+  window: oneOf([7, 28]),
   /** Statuses that are switched off. */
   hidden: listOf(oneOf(STATUSES)),
 });

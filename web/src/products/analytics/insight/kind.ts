@@ -19,6 +19,8 @@ export interface InsightKind<State extends InsightSearch> {
   readonly name: (state: State) => string;
   /** Whether the question has a period and filters; those written in SQL say both themselves. */
   readonly isDated?: boolean;
+  /** Questions about a window of their own length take only the end of the period. */
+  readonly hasOwnStart?: (state: State) => boolean;
   /** Reports that are not cut into buckets of time have no interval. */
   readonly hasInterval?: (state: State) => boolean;
   /** Whether all is chosen that the question needs. */
@@ -27,18 +29,19 @@ export interface InsightKind<State extends InsightSearch> {
 
 export function planRequest<State extends InsightSearch>(kind: InsightKind<State>, state: State, timezone: string, now: Date): QueryRequest {
   if (kind.isDated === false) return kind.plan(state);
-  return { ...kind.plan(state), ...filtersOf(state), ...withoutInterval(kind, state, planPeriod(state, timezone, now)) };
+  return { ...kind.plan(state), ...filtersOf(state), ...fittingPeriod(kind, state, planPeriod(state, timezone, now)) };
 }
 
 /** The question as it is kept: with a period that moves on, and filters as the query takes them. */
 export function planSaved<State extends InsightSearch>(kind: InsightKind<State>, state: State, timezone: string, now: Date): Fields {
   if (kind.isDated === false) return kind.plan(state);
-  const query = { ...kind.plan(state), ...filtersOf(state), ...withoutInterval(kind, state, planSavedPeriod(state, timezone, now)) };
+  const query = { ...kind.plan(state), ...filtersOf(state), ...fittingPeriod(kind, state, planSavedPeriod(state, timezone, now)) };
   return planAllFilters(query) as Fields;
 }
 
-function withoutInterval<State extends InsightSearch>(kind: InsightKind<State>, state: State, period: QueryPeriod): Partial<QueryPeriod> {
-  return hasInterval(kind, state) ? period : { ...period, interval: undefined };
+function fittingPeriod<State extends InsightSearch>(kind: InsightKind<State>, state: State, period: QueryPeriod): Partial<QueryPeriod> {
+  const { date_from, interval, ...rest } = period;
+  return { ...(kind.hasOwnStart?.(state) ? {} : { date_from }), ...rest, ...(hasInterval(kind, state) ? { interval } : {}) };
 }
 
 export function hasInterval<State extends InsightSearch>(kind: InsightKind<State>, state: State): boolean {

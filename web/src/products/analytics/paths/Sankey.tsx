@@ -1,4 +1,6 @@
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
+
+import { useWidth } from "@/charts/useWidth";
 
 import { formatCompact, formatNumber } from "@/lib/numbers";
 
@@ -14,11 +16,13 @@ interface SankeyProps {
 
 /** Ways from left to right, as wide as they are frequent. The table below says the same and takes the keyboard. */
 export function Sankey({ result, onNode, onEdge }: SankeyProps) {
-  const placed = useMemo(() => placePaths(result), [result]);
+  const frame = useRef<HTMLDivElement>(null);
+  const room = useWidth(frame);
+  const placed = useMemo(() => placePaths(result, room), [result, room]);
   const [looked, setLooked] = useState<string | null>(null);
   const isDim = (edge: PathEdge) => looked !== null && edge.source !== looked && edge.target !== looked;
   return (
-    <div className={styles.scroll} role="region" aria-label="Picture of the paths" tabIndex={0}>
+    <div ref={frame} className={styles.scroll} role="region" aria-label="Picture of the paths" tabIndex={0}>
       <div className={styles.picture} style={{ width: placed.width, height: placed.height }}>
         <svg width={placed.width} height={placed.height} role="img" aria-label={describePaths(result)}>
           {placed.edges.map((one) => (
@@ -29,7 +33,7 @@ export function Sankey({ result, onNode, onEdge }: SankeyProps) {
           ))}
         </svg>
         {placed.nodes.map((one) => (
-          <Label key={one.node.id} placed={one} onLook={setLooked} onOpen={() => onNode(one.node)} />
+          <Label key={one.node.id} placed={one} room={placed.columnWidth - 14} onLook={setLooked} onOpen={() => onNode(one.node)} />
         ))}
       </div>
     </div>
@@ -63,18 +67,19 @@ function Bar({ placed: { x, y, height, endedHeight } }: { readonly placed: Place
 
 interface LabelProps {
   readonly placed: PlacedNode;
+  readonly room: number;
   readonly onLook: (id: string | null) => void;
   readonly onOpen: () => void;
 }
 
-function Label({ placed: { node, x, y, ended }, onLook, onOpen }: LabelProps) {
+function Label({ placed: { node, x, y, ended }, room, onLook, onOpen }: LabelProps) {
   const name = nodeName(node.name);
   const words = `${name}, step ${node.step}: ${formatNumber(node.value)} paths${ended > 0 ? `, ${formatNumber(ended)} end here` : ""}`;
   return (
     <button
       type="button"
       className={styles.label}
-      style={{ left: x, top: y - 20 }}
+      style={{ left: x, top: y - 20, maxWidth: room }}
       title={words}
       aria-label={`${words}: show people`}
       onClick={onOpen}

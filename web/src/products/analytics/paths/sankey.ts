@@ -20,29 +20,32 @@ export interface PlacedEdge {
 export interface Placed {
   readonly nodes: readonly PlacedNode[];
   readonly edges: readonly PlacedEdge[];
+  readonly columnWidth: number;
   readonly width: number;
   readonly height: number;
 }
 
 export const NODE_WIDTH = 10;
-export const COLUMN_WIDTH = 210;
+const NARROWEST = 140;
 const GAP = 26;
 const TOP = 22;
 const BODY = 380;
 
-export function placePaths(result: PathsResult): Placed {
+/** `room` is the width there is; narrower columns than can be read make the picture wider instead. */
+export function placePaths(result: PathsResult, room: number): Placed {
   const columns = columnsOf(result.nodes);
   const tallest = Math.max(1, ...columns.map((column) => sum(column)));
-  const most = Math.max(1, ...columns.map((column) => column.length));
   const scale = BODY / tallest;
   const first = Math.min(...result.nodes.map((node) => node.step));
   const ended = new Map(result.drop_offs.map((one) => [one.node, one.value]));
-  const nodes = columns.flatMap((column) => placeColumn(column, { scale, first, ended }));
+  const columnWidth = Math.max(NARROWEST, Math.floor(room / Math.max(1, columns.length)));
+  const nodes = columns.flatMap((column) => placeColumn(column, { scale, first, ended, columnWidth }));
   return {
     nodes,
     edges: placeEdges(result.edges, nodes, scale),
-    width: (columns.length - 1) * COLUMN_WIDTH + NODE_WIDTH + COLUMN_WIDTH - 20,
-    height: TOP + BODY + (most - 1) * GAP + 8,
+    columnWidth,
+    width: columns.length * columnWidth,
+    height: Math.max(0, ...nodes.map((placed) => placed.y + placed.height)) + 8,
   };
 }
 
@@ -59,14 +62,15 @@ interface Frame {
   readonly scale: number;
   readonly first: number;
   readonly ended: ReadonlyMap<string, number>;
+  readonly columnWidth: number;
 }
 
-function placeColumn(column: readonly PathNode[], { scale, first, ended }: Frame): PlacedNode[] {
+function placeColumn(column: readonly PathNode[], { scale, first, ended, columnWidth }: Frame): PlacedNode[] {
   let y = TOP;
   return column.map((node) => {
     const height = Math.max(2, node.value * scale);
     const lost = ended.get(node.id) ?? 0;
-    const placed = { node, x: (node.step - first) * COLUMN_WIDTH, y, height, ended: lost, endedHeight: Math.min(height, lost * scale) };
+    const placed = { node, x: (node.step - first) * columnWidth, y, height, ended: lost, endedHeight: Math.min(height, lost * scale) };
     y += height + GAP;
     return placed;
   });

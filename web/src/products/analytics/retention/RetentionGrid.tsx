@@ -3,18 +3,20 @@ import type { CSSProperties } from "react";
 import { formatNumber } from "@/lib/numbers";
 
 import type { Cohort, Grid } from "./plan";
-import { describeGrid, shadeOf, strongestRate } from "./plan";
+import { cohortName, describeGrid, shadeOf, strongestRate } from "./plan";
 import styles from "./Retention.module.css";
+import type { RetentionPeriod } from "./search";
 
 interface RetentionGridProps {
   readonly grid: Grid;
   readonly labels: readonly string[];
   readonly shows: "rates" | "people";
+  readonly period: RetentionPeriod;
   readonly onOpen: (cohort: number, interval: number) => void;
 }
 
 /** A line a cohort, a column a period after it; the darker, the more came back. Broken edges mark what is not over. */
-export function RetentionGrid({ grid, labels, shows, onOpen }: RetentionGridProps) {
+export function RetentionGrid({ grid, labels, shows, period, onOpen }: RetentionGridProps) {
   const strongest = strongestRate(grid);
   return (
     <div className={styles.scroll} role="region" aria-label={`Retention, ${grid.name}`} tabIndex={0}>
@@ -35,7 +37,7 @@ export function RetentionGrid({ grid, labels, shows, onOpen }: RetentionGridProp
           <MeanRow grid={grid} labels={labels} strongest={strongest} />
           {grid.cohorts.map((cohort, index) => (
             <tr key={cohort.date}>
-              <th scope="row">{cohort.label}</th>
+              <th scope="row">{cohortName(cohort, period)}</th>
               <td>{formatNumber(cohort.size)}</td>
               {labels.map((label, column) => (
                 <Cell key={label} cohort={cohort} column={column} label={label} shade={shadeOf(column === 0 ? 0 : (cohort.rates[column] ?? 0), strongest)} shows={shows} onOpen={() => onOpen(index, column)} />
@@ -58,7 +60,7 @@ function MeanRow({ grid, labels, strongest }: MeanRowProps) {
   return (
     <tr className={styles.mean}>
       <th scope="row">Average</th>
-      <td>{formatNumber(grid.cohorts.reduce((sum, cohort) => sum + cohort.size, 0))}</td>
+      <td />
       {labels.map((label, index) => (
         <td key={label} className={styles.cell} style={shading(index === 0 ? 0 : shadeOf(grid.mean[index] ?? 0, strongest))}>
           {grid.mean[index] == null ? "" : formatNumber(grid.mean[index], "percent")}

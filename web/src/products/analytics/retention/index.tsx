@@ -7,7 +7,7 @@ import { InsightPage } from "../insight/InsightPage";
 import { ResultFrame } from "../insight/ResultFrame";
 import { useInsightReport, type InsightReport } from "../insight/useInsightReport";
 import { RETENTION } from "./kind";
-import { planCurve, planGrids, planPoint, retentionLines, retentionTitle, type Grid, type RetentionResult } from "./plan";
+import { periodOf, planCurve, planGrids, planPoint, retentionLines, retentionTitle, type Grid, type RetentionResult } from "./plan";
 import styles from "./Retention.module.css";
 import { RetentionBuilder } from "./RetentionBuilder";
 import { RetentionGrid } from "./RetentionGrid";
@@ -73,7 +73,7 @@ function Grids({ report, result, grids }: GridsProps) {
       {grids.map((grid) => (
         <section key={grid.name}>
           {grids.length > 1 && <h3 className={styles.name}>{grid.name}</h3>}
-          <RetentionGrid grid={grid} labels={result.labels} shows={report.state.show ?? "rates"} onOpen={open(grid)} />
+          <RetentionGrid grid={grid} labels={result.labels} shows={report.state.show ?? "rates"} period={periodOf(report.state)} onOpen={open(grid)} />
         </section>
       ))}
       <p className={styles.key}>

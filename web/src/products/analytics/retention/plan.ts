@@ -1,4 +1,5 @@
 /** From the retention page's state to its question, and from the answer to a grid and a curve. */
+import { formatBucketHead } from "@/charts/dates";
 import { seriesColour, type ChartSpec } from "@/charts/spec";
 
 import type { CsvValue } from "../insight/csv";
@@ -16,6 +17,11 @@ export interface Cohort {
   readonly rates: readonly number[];
   /** First column that is not over for this cohort. */
   readonly incomplete_from?: number | null;
+}
+
+/** The day of a cohort in few words: its neighbours say the rest. */
+export function cohortName(cohort: Cohort, period: RetentionPeriod): string {
+  return formatBucketHead(cohort.date, period);
 }
 
 export interface RetentionTable {

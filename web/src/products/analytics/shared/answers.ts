@@ -7,6 +7,11 @@ export const MATHS = [
   "total",
   "unique",
   "sessions",
+  "unique_group",
+  "weekly_active",
+  "monthly_active",
+  "first_time_for_user",
+  "first_matching_event",
   "sum",
   "avg",
   "min",
@@ -16,6 +21,14 @@ export const MATHS = [
   "p90",
   "p95",
   "p99",
+  "avg_count_per_actor",
+  "min_count_per_actor",
+  "max_count_per_actor",
+  "median_count_per_actor",
+  "p75_count_per_actor",
+  "p90_count_per_actor",
+  "p95_count_per_actor",
+  "p99_count_per_actor",
 ] as const;
 export type Math = (typeof MATHS)[number];
 
@@ -24,6 +37,7 @@ export interface SeriesRequest {
   readonly name?: string | undefined;
   readonly math: Math;
   readonly math_property?: string | undefined;
+  readonly group_type?: string | undefined;
   readonly filters?: readonly Filter[] | undefined;
 }
 
@@ -31,6 +45,10 @@ export interface BreakdownField {
   readonly type: Owner;
   readonly property: string;
   readonly group_type?: string | undefined;
+  /** Takes the numbers of a property together in about as many ranges. */
+  readonly bins?: number | undefined;
+  /** With type `cohort`: their numbers, and "all" for everyone. */
+  readonly cohorts?: readonly (number | "all")[] | undefined;
 }
 
 /** What every question has; the rest belongs to its kind. */
@@ -51,7 +69,7 @@ export interface TrendsRequest extends QueryRequest {
   readonly breakdown?: readonly BreakdownField[] | undefined;
   readonly breakdown_limit?: number | undefined;
   readonly formula?: string | undefined;
-  readonly compare?: boolean | undefined;
+  readonly compare?: boolean | { readonly to: string } | undefined;
   readonly cumulative?: boolean | undefined;
 }
 

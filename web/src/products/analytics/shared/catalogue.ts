@@ -1,4 +1,6 @@
-import { fetchCatalogueValues, useCatalogueEvents, useCatalogueProperties, useCohorts } from "@/api";
+import { useQuery } from "@tanstack/react-query";
+
+import { fetchCatalogueValues, runQuery, useCatalogueEvents, useCatalogueProperties, useCohorts } from "@/api";
 import { useProject } from "@/app/project";
 import { formatCompact } from "@/lib/numbers";
 import type { ComboboxOption } from "@/design";
@@ -24,6 +26,8 @@ export function useCatalogue(event: string | null) {
   return {
     /** For filters and breakdowns: of events, people, sessions, and cohorts. */
     properties: [...items.map(propertyOption), COHORT_OPTION],
+    /** The same without cohorts. */
+    owned: items.map(propertyOption),
     numeric: items.filter((item) => item.type === "event" && kindOf(item.types) === "number").map(propertyOption),
     keyOf,
     parse: parseKey,
@@ -76,6 +80,20 @@ export function useCohortNames(enabled: boolean): CohortNames {
   const project = useProject();
   const items = useCohorts(project.id, enabled).data?.items ?? [];
   return new Map(items.map(({ id, name }) => [String(id), name]));
+}
+
+const FEW_MINUTES = 300_000;
+
+/** Types of groups that were sent; asked in SQL, since the catalogue lists none. */
+export function useGroupTypes(): ComboboxOption[] {
+  const project = useProject();
+  const found = useQuery({
+    queryKey: ["project", project.id, "group-types"],
+    queryFn: ({ signal }) => runQuery(project.id, { kind: "sql", sql: "SELECT DISTINCT type FROM groups ORDER BY type LIMIT 50" }, signal),
+    staleTime: FEW_MINUTES,
+    retry: false,
+  });
+  return (found.data?.result.rows ?? []).map(([type]) => ({ value: String(type) }));
 }
 
 export const ANY_EVENT = "*";

@@ -5,11 +5,12 @@ import type { EventChoice } from "../insight/events";
 import type { InsightKind } from "../insight/kind";
 import type { SeriesChart } from "../insight/seriesChart";
 import { chosenInterval } from "../shared/periods";
+import { isRecord } from "../shared/reading";
 import { eventName } from "../shared/properties";
 import { validateStickinessSearch, type StickinessSearch } from "./search";
 
 export interface StickinessResult {
-  readonly labels: readonly (string | number)[];
+  readonly labels: readonly number[];
   readonly series: readonly { readonly name: string; readonly data: readonly Point[] }[];
 }
 
@@ -26,8 +27,9 @@ export const STICKINESS: InsightKind<StickinessSearch> = {
     kind: "stickiness",
     series: seriesOf(search).map((one) => ({ ...one, name: eventName(one.event) })),
     ...(search.cumulative ? { cumulative: true } : {}),
-    ...(search.minimum_occurrences ? { minimum_occurrences: search.minimum_occurrences } : {}),
+    ...(search.minimum_occurrences ? { criteria: { operator: "gte", value: search.minimum_occurrences } } : {}),
   }),
+  read: (query) => ({ minimum_occurrences: isRecord(query.criteria) ? query.criteria.value : undefined }),
   name: (search) => `How often: ${seriesOf(search).map((one) => eventName(one.event)).join(", ")}`,
 };
 
@@ -38,7 +40,7 @@ export function planChart(result: StickinessResult, search: StickinessSearch): S
     kind: "bar",
     interval: "value",
     axisName: `${interval.charAt(0).toUpperCase()}${interval.slice(1)}s with the event${search.cumulative ? ", or more" : ""}`,
-    labels: result.labels.map((label) => String(label).replace(/ \w+$/, "")),
+    labels: result.labels.map(String),
     series: result.series.map((one, index) => ({ id: String(index), name: one.name, colour: seriesColour(index), data: one.data })),
   };
 }

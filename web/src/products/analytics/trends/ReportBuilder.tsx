@@ -1,7 +1,7 @@
 import { Plus } from "lucide-react";
 import { useEffect, useState } from "react";
 
-import { Button, Field, Input } from "@/design";
+import { Button, Field, Input, Select } from "@/design";
 
 import { BreakdownSection } from "../insight/BreakdownSection";
 import styles from "../insight/Insight.module.css";
@@ -26,9 +26,11 @@ export function ReportBuilder({ search, onChange }: ReportProps) {
         breakdown={search.breakdown}
         limit={search.limit ?? DEFAULT_LIMIT}
         most={MOST_BREAKDOWNS}
+        isFull
         onChange={(breakdown) => onChange({ breakdown, hidden: undefined, ...(breakdown ? {} : { limit: undefined }) })}
         onLimit={(limit) => onChange({ limit })}
       />
+      <ShownSection search={search} onChange={onChange} />
     </>
   );
 }
@@ -56,6 +58,27 @@ function SeriesSection({ search, onChange }: ReportProps) {
         </Button>
       </div>
       {(series.length > 1 || search.formula) && <FormulaField key={search.formula ?? ""} formula={search.formula ?? ""} onChange={(formula) => onChange({ formula: formula || undefined, hidden: undefined })} />}
+    </Section>
+  );
+}
+
+const MEANS = [{ value: "1", label: "As counted" }, ...[3, 7, 14, 28].map((buckets) => ({ value: String(buckets), label: `Mean of ${buckets} buckets` }))];
+const COMPARED = [
+  { value: "", label: "The period before" },
+  { value: "-1w", label: "A week back" },
+  { value: "-4w", label: "Four weeks back" },
+  { value: "-1m", label: "A month back" },
+  { value: "-1y", label: "A year back" },
+];
+
+/** How the line is drawn, and what it is compared with. */
+function ShownSection({ search, onChange }: ReportProps) {
+  const to = search.compare_to ?? "";
+  const options = COMPARED.some((one) => one.value === to) ? COMPARED : [...COMPARED, { value: to, label: `${to.slice(1)} back` }];
+  return (
+    <Section title="Shown as">
+      <Select aria-label="Smoothing" value={String(search.smoothing ?? 1)} disabled={search.cumulative} options={MEANS} onChange={(buckets) => onChange({ smoothing: buckets === "1" ? undefined : Number(buckets) })} />
+      {search.compare && <Field label="Compared with">{(ids) => <Select {...ids} value={to} options={options} onChange={(next) => onChange({ compare_to: next || undefined })} />}</Field>}
     </Section>
   );
 }

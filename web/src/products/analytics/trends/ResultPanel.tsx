@@ -9,6 +9,7 @@ import { SegmentedControl, Switch } from "@/design";
 import { ResultFrame } from "../insight/ResultFrame";
 import type { InsightReport } from "../insight/useInsightReport";
 import type { TrendsResult } from "../shared/answers";
+import { useCohortNames } from "../shared/catalogue";
 import { chosenInterval, zoomInto } from "../shared/periods";
 import { Legend } from "./Legend";
 import { NumberView } from "./NumberView";
@@ -37,7 +38,8 @@ const MISSING = { title: "Choose a property to count", text: "Sums, averages and
 export function ResultPanel({ report }: TrendsReportProps) {
   const { state, change } = report;
   const result = report.isAsked ? report.answer.data?.result : undefined;
-  const rows = useMemo(() => (result ? planRows(result, state) : []), [result, state]);
+  const cohorts = useCohortNames(state.breakdown?.some((field) => field.type === "cohort") ?? false);
+  const rows = useMemo(() => (result ? planRows(result, state, cohorts) : []), [result, state, cohorts]);
   const data = result !== undefined && hasData(result);
   const table = <ResultTable rows={rows} labels={result?.labels ?? []} search={state} onChange={change} onPeople={peopleOpener(report)} />;
   const waiting = seriesOf(state).filter((one) => !isComplete(one));
@@ -72,14 +74,14 @@ function hasData(result: TrendsResult): boolean {
   return result.series.some((series) => series.data.some((value) => value !== null && value !== 0));
 }
 
-export type OpenPeople = (row: ResultRow, label?: string) => void;
+export type OpenPeople = (row: ResultRow, bucket?: number) => void;
 
 /** Who is behind a number; figures that are put together by a formula are nobody's. */
-function peopleOpener({ state, showPeople }: TrendsReportProps["report"]): OpenPeople | undefined {
+function peopleOpener({ state, showPeople, answer }: TrendsReportProps["report"]): OpenPeople | undefined {
   if (!hasPeople(state)) return undefined;
-  return (row, label) => {
-    const when = label === undefined ? "whole period" : formatBucketLong(label, chosenInterval(state));
-    showPeople(`${row.name}, ${when}`, planPoint(row, label));
+  return (row, bucket) => {
+    const when = bucket === undefined ? "whole period" : formatBucketLong(answer.data?.result.labels[bucket] ?? "", chosenInterval(state));
+    showPeople(`${row.name}, ${when}`, planPoint(row, bucket));
   };
 }
 
@@ -97,7 +99,7 @@ function Picture({ report, result, rows }: PictureProps) {
   const open = peopleOpener(report);
   const pick = open && (({ index, series }: { index: number; series: string }) => {
     const row = rows.find((one) => one.id === series);
-    if (row) open(row, result.labels[index]);
+    if (row) open(row, index);
   });
   return (
     <>

@@ -41,14 +41,15 @@ function planColumns({ rows, labels, search, onPeople }: ResultTableProps): Tabl
     { key: "before", header: "Before", numeric: true, cell: (row) => formatNumber(row.series.previous_total, unit) },
     { key: "change", header: "Change", numeric: true, cell: (row) => <Change now={row.series.total} before={row.series.previous_total} direction="none" /> },
   ];
-  const number = (row: ResultRow, value: number | null | undefined, label?: string) =>
-    onPeople ? <PeopleNumber value={value} unit={unit} of={label ? `${row.name}, ${formatBucketHead(label, interval)}` : row.name} onOpen={() => onPeople(row, label)} /> : formatNumber(value, unit);
+  const name = (row: ResultRow, bucket?: number) => (bucket === undefined ? row.name : `${row.name}, ${formatBucketHead(labels[bucket] ?? "", interval)}`);
+  const number = (row: ResultRow, value: number | null | undefined, bucket?: number) =>
+    onPeople ? <PeopleNumber value={value} unit={unit} of={name(row, bucket)} onOpen={() => onPeople(row, bucket)} /> : formatNumber(value, unit);
   const buckets = labels.map<TableColumn<ResultRow>>((label, index) => ({
     key: String(index),
     header: formatBucketHead(label, interval),
     numeric: true,
     sortable: true,
-    cell: (row) => number(row, row.series.data[index], label),
+    cell: (row) => number(row, row.series.data[index], index),
   }));
   return [
     { key: "name", header: "Series", sortable: true, cell: (row) => <SeriesName row={row} /> },

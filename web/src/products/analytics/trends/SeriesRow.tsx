@@ -4,7 +4,7 @@ import { Combobox, IconButton, Menu, MenuItem, MenuSeparator, Select } from "@/d
 
 import { MATHS } from "../shared/answers";
 import { EventEntry } from "../insight/EventEntry";
-import { useCatalogue } from "../shared/catalogue";
+import { useCatalogue, useGroupTypes } from "../shared/catalogue";
 import { propertyName } from "../shared/properties";
 import { mathName, mathNeedsProperty } from "./plan";
 import type { SeriesState } from "./search";
@@ -26,9 +26,24 @@ export function SeriesRow({ letter, series, place, onChange, onAction }: SeriesR
     <li>
       <EventEntry mark={letter} label={`Event of series ${letter}`} choice={series} onChange={onChange} actions={<SeriesMenu letter={letter} place={place} onAction={onAction} />}>
         <Select aria-label={`How series ${letter} is counted`} value={series.math} options={MATH_OPTIONS} onChange={(math) => onChange({ ...series, math, property: mathNeedsProperty(math) ? series.property : undefined })} />
+        {series.math === "unique_group" && <GroupType letter={letter} series={series} onChange={onChange} />}
         {mathNeedsProperty(series.math) && <MathProperty letter={letter} series={series} onChange={onChange} />}
       </EventEntry>
     </li>
+  );
+}
+
+function GroupType({ letter, series, onChange }: Pick<SeriesRowProps, "letter" | "series" | "onChange">) {
+  return (
+    <Combobox
+      label={`Groups of series ${letter}`}
+      value={series.group_type ?? null}
+      options={useGroupTypes()}
+      onChange={(type) => onChange({ ...series, group_type: type })}
+      placeholder="Choose a type of group"
+      searchPlaceholder="Find a type"
+      freeText
+    />
   );
 }
 

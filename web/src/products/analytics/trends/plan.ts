@@ -1,34 +1,51 @@
 /** From the explorer's state to its question, and from the answer to a chart and a table. */
 import { seriesColour, type ChartKind, type ChartSpec, type Unit } from "@/charts/spec";
 
+import { planBreakdown } from "../insight/breakdown";
 import type { CsvValue } from "../insight/csv";
-import { breakdownValues, type SeriesRequest, type TrendSeries, type TrendsResult } from "../shared/answers";
+import { breakdownValues, type BreakdownField, type Math, type SeriesRequest, type TrendSeries, type TrendsResult } from "../shared/answers";
+import type { CohortNames } from "../shared/filters";
 import { chosenInterval } from "../shared/periods";
 import { eventName, propertyName, valueName } from "../shared/properties";
 import { DEFAULT_LIMIT, FIRST_SERIES, type SeriesState, type TrendsSearch } from "./search";
 
-const MATH_NAMES: Record<SeriesState["math"], string> = {
+const OF_NUMBERS = { avg: "Average", min: "Minimum", max: "Maximum", median: "Median", p75: "75th percentile", p90: "90th percentile", p95: "95th percentile", p99: "99th percentile" } as const;
+
+const MATH_NAMES: Partial<Record<Math, string>> = {
   total: "Total count",
   unique: "Unique people",
   sessions: "Unique sessions",
+  unique_group: "Unique groups",
+  weekly_active: "Weekly active people",
+  monthly_active: "Monthly active people",
+  first_time_for_user: "First time for a person",
+  first_matching_event: "First match for a person",
   sum: "Sum of",
-  avg: "Average of",
-  min: "Minimum of",
-  max: "Maximum of",
-  median: "Median of",
-  p75: "75th percentile of",
-  p90: "90th percentile of",
-  p95: "95th percentile of",
-  p99: "99th percentile of",
 };
 
-export function mathName(math: SeriesState["math"]): string {
-  return MATH_NAMES[math];
+export function mathName(math: Math): string {
+  const known = MATH_NAMES[math];
+  if (known) return known;
+  const [name = "", perActor] = math.split("_count_per_actor");
+  const words = OF_NUMBERS[name as keyof typeof OF_NUMBERS];
+  return perActor === undefined ? `${words} of` : `${words} per person`;
 }
 
+const OF_PROPERTY: ReadonlySet<Math> = new Set(["sum", "avg", "min", "max", "median", "p75", "p90", "p95", "p99"]);
+
 /** Sums, averages and percentiles are of something. */
-export function mathNeedsProperty(math: SeriesState["math"]): boolean {
-  return !["total", "unique", "sessions"].includes(math);
+export function mathNeedsProperty(math: Math): boolean {
+  return OF_PROPERTY.has(math);
+}
+
+/** Rolling windows are of days; minutes and hours have none. */
+export function mathNeedsDays(math: Math): boolean {
+  return math === "weekly_active" || math === "monthly_active";
+}
+
+/** Whole numbers, as opposed to amounts and averages. */
+function isCount(math: Math): boolean {
+  return !mathNeedsProperty(math) && !(math.endsWith("_per_actor") && !/^(min|max)_/.test(math));
 }
 
 export function letterOf(index: number): string {
@@ -41,12 +58,14 @@ export function seriesOf(search: TrendsSearch): readonly SeriesState[] {
 
 /** A series that lacks its property cannot be asked yet; the others can. */
 export function isComplete(one: SeriesState): boolean {
+  if (one.math === "unique_group") return Boolean(one.group_type);
   return !mathNeedsProperty(one.math) || Boolean(one.property);
 }
 
 export function seriesName(one: SeriesState): string {
   const event = eventName(one.event);
   if (one.math === "total") return event;
+  if (one.math === "unique_group") return `${event}: unique groups of type ${one.group_type ?? "…"}`;
   if (mathNeedsProperty(one.math)) return `${event}: ${mathName(one.math).toLowerCase()} ${propertyName(one.property ?? "…")}`;
   return `${event}: ${mathName(one.math).toLowerCase()}`;
 }
@@ -74,17 +93,19 @@ export function planTrends(search: TrendsSearch) {
   return {
     kind: "trends",
     series: seriesOf(search).filter(isComplete).map(planSeries),
-    ...(breakdown ? { breakdown, breakdown_limit: search.limit ?? DEFAULT_LIMIT } : {}),
+    ...(breakdown ? { breakdown: planBreakdown(breakdown), breakdown_limit: search.limit ?? DEFAULT_LIMIT } : {}),
     ...(formula ? { formula } : {}),
-    ...(search.compare ? { compare: true } : {}),
+    ...(search.compare ? { compare: search.compare_to ? { to: search.compare_to } : true } : {}),
     ...(search.cumulative ? { cumulative: true } : {}),
+    ...(search.smoothing && !search.cumulative ? { smoothing: search.smoothing } : {}),
   };
 }
 
 function planSeries(one: SeriesState): SeriesRequest {
   const property = mathNeedsProperty(one.math) ? { math_property: one.property } : {};
   const filters = one.filters?.length ? { filters: one.filters } : {};
-  return { event: one.event, name: seriesName(one), math: one.math, ...property, ...filters };
+  const group = one.math === "unique_group" ? { group_type: one.group_type } : {};
+  return { event: one.event, name: seriesName(one), math: one.math, ...property, ...group, ...filters };
 }
 
 /** One line of the answer with its place in the ramp. */
@@ -95,24 +116,30 @@ export interface ResultRow {
   readonly series: TrendSeries;
 }
 
-export function planRows(result: TrendsResult, search: TrendsSearch): ResultRow[] {
+export function planRows(result: TrendsResult, search: TrendsSearch, cohorts?: CohortNames): ResultRow[] {
   const several = seriesOf(search).length > 1 && !search.formula;
   return result.series.map((series, index) => {
-    const name = rowName(series, search, several);
+    const name = rowName(series, search, several, cohorts);
     return { id: `${index}:${name}`, name, colour: series.is_other ? "other" : seriesColour(index), series };
   });
 }
 
-function rowName(series: TrendSeries, search: TrendsSearch, several: boolean): string {
+/** A cohort goes by its name, everything else by its value. */
+function splitName(field: BreakdownField | undefined, value: string, cohorts: CohortNames | undefined): string {
+  if (field?.type !== "cohort") return valueName(field?.property ?? "", value);
+  return value === "all" ? "Everyone" : (cohorts?.get(value) ?? `Cohort ${value}`);
+}
+
+function rowName(series: TrendSeries, search: TrendsSearch, several: boolean, cohorts: CohortNames | undefined): string {
   const { breakdown } = search;
   if (!series.breakdown || !breakdown) return search.formula ? search.formula : series.name;
-  const value = series.is_other ? "Other" : breakdownValues(series).map((one, index) => valueName(breakdown[index]?.property ?? "", one)).join(" · ");
+  const value = series.is_other ? "Other" : breakdownValues(series).map((one, index) => splitName(breakdown[index], one, cohorts)).join(" · ");
   return several ? `${series.name} · ${value}` : value;
 }
 
 export function unitOf(search: TrendsSearch): Unit {
-  const counts = seriesOf(search).every((one) => !mathNeedsProperty(one.math));
-  return counts && !search.formula ? "count" : "number";
+  const counts = seriesOf(search).every((one) => isCount(one.math));
+  return counts && !search.formula && !search.smoothing ? "count" : "number";
 }
 
 export function planChart(result: TrendsResult, rows: readonly ResultRow[], search: TrendsSearch): ChartSpec {
@@ -140,16 +167,17 @@ export function tableLines(result: TrendsResult, rows: readonly ResultRow[]): Cs
 
 /** Whether people are behind the numbers: not where a formula puts them together, or where they add up over time. */
 export function hasPeople(search: TrendsSearch): boolean {
-  return !search.formula && !search.cumulative;
+  const groups = seriesOf(search).some((one) => one.math === "unique_group");
+  return !search.formula && !search.cumulative && !search.smoothing && !groups;
 }
 
 /** The number somebody points at: of a line, in one bucket or in the whole range. */
-export function planPoint(row: ResultRow, bucket?: string): Readonly<Record<string, unknown>> {
+export function planPoint(row: ResultRow, bucket?: number): Readonly<Record<string, unknown>> {
   const { series } = row;
   return {
     series: series.letter ? letterIndex(series.letter) : 0,
     ...(series.is_other ? { is_other: true } : series.breakdown ? { breakdown: series.breakdown } : {}),
-    ...(bucket ? { bucket } : {}),
+    ...(bucket === undefined ? {} : { bucket }),
   };
 }
 

@@ -13,6 +13,8 @@ export interface SeriesState {
   readonly math: Math;
   /** What is summed, averaged and so on. */
   readonly property?: string | undefined;
+  /** Whose groups are counted. */
+  readonly group_type?: string | undefined;
   readonly filters?: Filter[] | undefined;
 }
 
@@ -23,11 +25,13 @@ const readDirection = oneOf(["ascending", "descending"] as const);
 function readSeries(value: unknown): SeriesState | undefined {
   if (!isRecord(value)) return undefined;
   const property = readText(value.property) ?? readText(value.math_property);
+  const group = readText(value.group_type);
   const filters = filtersSearch(value.filters);
   return {
     event: readText(value.event) ?? null,
     math: readMath(value.math) ?? "total",
     ...(property ? { property } : {}),
+    ...(group ? { group_type: group } : {}),
     ...(filters ? { filters } : {}),
   };
 }
@@ -49,6 +53,10 @@ export const validateTrendsSearch = fieldsOf({
   formula: text(/^[^]{1,200}$/),
   chart: oneOf(CHART_TYPES),
   cumulative: flag,
+  /** How far back the period lies that is compared with; the one just before without it. */
+  compare_to: text(/^-\d{1,4}[dwmy]$/),
+  /** Each bucket as the mean of so many. */
+  smoothing: wholeNumber(2, 90),
   /** Names of the lines that are switched off in the legend. */
   hidden: listOf(readText),
   sort: readSort,
