@@ -246,6 +246,8 @@ def test_conversion_is_a_funnel_of_two_steps(world: World) -> None:
     ({"exclusions": [{"event": "x", "from_step": 0, "to_step": 1}], "order": "unordered"}, "exclusions.0.from_step"),
     ({"attribution": "step", "attribution_step": 1, "order": "unordered"}, "attribution_step"),
     ({"attribution_step": 3}, "attribution_step"),
+    ({"steps": [{"event": "a", "filters": [{"property": f"p{i}", "value": "x"}]} for i in range(6)],
+      "order": "unordered"}, "steps"),
     ({"from_step": 2, "to_step": 1}, "to_step"),
     ({"view": "time_to_convert", "breakdown": ["plan"]}, "breakdown"),
     ({"view": "correlation", "aggregate_by": "session"}, "aggregate_by"),

@@ -10,8 +10,9 @@ from typing import Any
 from northing.data.query.filters import read_filters
 from northing.data.query.funnel_people import OUTCOMES, people_of_funnel
 from northing.data.query.funnel_result import percent, read_reached, seconds
-from northing.data.query.funnel_spec import DEFAULT_WINDOW, MAX_WINDOW, Funnel, Step
+from northing.data.query.funnel_spec import DEFAULT_WINDOW, MAX_WINDOW, Funnel
 from northing.data.query.funnel_sql import FunnelPlan, plan_steps
+from northing.data.query.funnel_steps import Step
 from northing.data.query.funnel_words import define_funnel
 from northing.data.query.kinds import Kind
 from northing.data.query.people import People

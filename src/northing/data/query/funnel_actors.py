@@ -8,13 +8,13 @@ one sort of plain integers puts an actor's events in order.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from northing.data.query.breakdowns import Columns, breakdown_columns
 from northing.data.query.conditions import condition_sql, join_conditions
 from northing.data.query.draft import Draft
 from northing.data.query.filters import Filter
-from northing.data.query.funnel_spec import Funnel, Step, may_share
+from northing.data.query.funnel_spec import Funnel
+from northing.data.query.funnel_steps import Step, distinct_steps, may_share
 from northing.data.query.ranges import Range
 from northing.data.query.scan import has_expression, scan
 from northing.data.query.sides import side_of
@@ -49,17 +49,9 @@ class Layout:
         return (1 << self.steps) - 1
 
 
-def distinct_steps(funnel: Funnel) -> tuple[tuple[Step, int], ...]:
-    """The different steps with how often each is there, for unordered funnels, to which equal steps are one."""
-    found: dict[tuple[Any, ...], list[Step]] = {}
-    for step in funnel.steps:
-        found.setdefault((step.event, step.filters), []).append(step)
-    return tuple((same[0], len(same)) for same in found.values())
-
-
 def marked_steps(funnel: Funnel) -> tuple[Step, ...]:
     """The steps that have a bit each."""
-    return tuple(s for s, _ in distinct_steps(funnel)) if funnel.order == "unordered" else funnel.steps
+    return tuple(s for s, _ in distinct_steps(funnel.steps)) if funnel.order == "unordered" else funnel.steps
 
 
 def make_layout(funnel: Funnel, span: Range) -> Layout:

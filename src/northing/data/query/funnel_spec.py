@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from northing.data.query.breakdowns import read_breakdown
-from northing.data.query.filters import ALWAYS, Condition, Filter, Group, read_filters
+from northing.data.query.filters import ALWAYS, Filter, Group, read_filters
+from northing.data.query.funnel_steps import Step, sharing_fault
 from northing.data.query.properties import Property, property_fault
 from northing.data.query.ranges import Interval, read_interval
 from northing.data.query.reader import Reader
@@ -32,16 +33,6 @@ UNITS = {
     "month": timedelta(days=30),
 }
 DEFAULT_WINDOW = timedelta(days=14)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Events that fulfil one step (`event` None = any)."""
-
-    event: str | None
-    name: str
-    filters: Group = ALWAYS
-    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +93,8 @@ def read_funnel(reader: Reader, scope: Scope) -> Funnel:
     """Read every field but the dates; faults are collected in the reader's notes."""
     steps = _read_steps(reader, scope)
     order = reader.choice("order", ORDERS, "ordered")
-    if order == "unordered" and any(step.optional for step in steps):
-        reader.fault("steps", "may not be optional where the order is unordered")
+    if order == "unordered":
+        _check_unordered(reader, steps)
     actor, of = _read_actor(reader)
     view = reader.choice("view", VIEWS, "steps")
     attribution, attribution_step = _read_attribution(reader, order, len(steps))
@@ -142,6 +133,14 @@ def _read_steps(reader: Reader, scope: Scope) -> tuple[Step, ...]:
     if steps[0].optional:
         reader.fault("steps.0.optional", "must not be true: somebody enters by the first step")
     return steps
+
+
+def _check_unordered(reader: Reader, steps: tuple[Step, ...]) -> None:
+    if any(step.optional for step in steps):
+        reader.fault("steps", "may not be optional where the order is unordered")
+    fault = sharing_fault(steps)
+    if fault:
+        reader.fault("steps", fault)
 
 
 def _read_step(value: Any, path: str, parent: Reader, scope: Scope) -> Step:
@@ -236,27 +235,3 @@ def _read_name(value: Any, path: str, parent: Reader) -> str:
         reader.fault(None, fault)
         return "unknown"
     return name
-
-
-def may_share(one: Step, other: Step) -> bool:
-    """Whether some event could fulfil both steps; when in doubt, yes."""
-    if one.event is not None and other.event is not None and one.event != other.event:
-        return False
-    mine, others = _fixed(one.filters), _fixed(other.filters)
-    return not any(mine[name].isdisjoint(others[name]) for name in mine.keys() & others.keys())
-
-
-def _fixed(filters: Group) -> dict[Property, frozenset[str]]:
-    """The properties that must have one of some texts. Numbers have several spellings, so they prove nothing."""
-    if filters.joint != "and":
-        return {}
-    exact = [m for m in filters.members if isinstance(m, Condition) and m.operator in ("exact", "in")]
-    return {m.property: frozenset(m.values) for m in exact if not any(map(_is_numeric, m.values))}
-
-
-def _is_numeric(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

@@ -10,34 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import combinations
 
-from northing.data.query.funnel_actors import Layout, distinct_steps
+from northing.data.query.funnel_actors import Layout
 from northing.data.query.funnel_chain import Level, exclusion_mask, split_columns
-from northing.data.query.funnel_spec import Funnel, Step, may_share
-
-# Thirty-one sets; each is a handful of arrays.
-MAX_SHARING = 5
-Members = tuple[int, ...]
-
-
-def sharing_steps(funnel: Funnel) -> list[Members]:
-    """The different steps, grouped so that steps of two groups never share an event."""
-    steps = [step for step, _ in distinct_steps(funnel)]
-    groups: list[Members] = []
-    for i in range(len(steps)):
-        touching = [g for g in groups if any(may_share(steps[i], steps[j]) for j in g)]
-        joined = tuple(sorted((i, *(j for g in touching for j in g))))
-        groups = [*(g for g in groups if g not in touching), joined]
-    return sorted(groups)
-
-
-def sharing_fault(steps: tuple[Step, ...]) -> str | None:
-    """Why an unordered funnel of these steps would cost too much, or None."""
-    if max(map(len, sharing_steps(Funnel(steps, order="unordered")))) <= MAX_SHARING:
-        return None
-    return (
-        f"has more than {MAX_SHARING} different steps that one event could fulfil, which an unordered funnel cannot "
-        "have; tell them apart by exact values of one property"
-    )
+from northing.data.query.funnel_spec import Funnel
+from northing.data.query.funnel_steps import Members, distinct_steps, sharing_steps
 
 
 class Assembly:
@@ -47,8 +23,8 @@ class Assembly:
         self._funnel = funnel
         self._layout = layout
         self._within = within
-        self._counts = [count for _, count in distinct_steps(funnel)]
-        self._groups = sharing_steps(funnel)
+        self._counts = [count for _, count in distinct_steps(funnel.steps)]
+        self._groups = sharing_steps(funnel.steps)
         self._excluded = exclusion_mask(funnel, layout, 0)
 
     def levels(self) -> list[Level]:

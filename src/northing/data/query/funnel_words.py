@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from northing.data.query.funnel_spec import Exclusion, Funnel, Step
+from northing.data.query.funnel_spec import Exclusion, Funnel
+from northing.data.query.funnel_steps import Step
 from northing.data.query.ranges import Range
 from northing.data.query.scope import Scope
 
