@@ -109,17 +109,33 @@ def plan_lifecycle(plan: LifecyclePlan) -> Statement:
 
 def _states(plan: LifecyclePlan, draft: Draft) -> str:
     """Per bucket: who is active now, who was in the bucket before, and who was made in it."""
-    active = sets_by_bucket(plan.query.activity, plan.span, plan.buckets, draft)
-    parts = [
-        f"SELECT __index + __role AS __at, __set, __role FROM ({active}) ARRAY JOIN [0, 1] AS __role",
-        f"SELECT __index AS __at, __set, 2 AS __role FROM ({_made(plan, draft)})",
-    ]
-    if plan.has_strangers:
-        parts.append(f"SELECT __index AS __at, __set, 2 AS __role FROM ({_appeared(plan, draft)})")
+    made = f"SELECT __index AS __at, __set AS __people, 2 AS __role FROM ({_made(plan, draft)})"
+    source = f"{_active(plan, draft)} UNION ALL {made}"
     names = ("__now", "__before", "__made")
-    sets = ", ".join(f"groupBitmapOrStateIf(__set, __role = {i}) AS {name}" for i, name in enumerate(names))
+    sets = ", ".join(f"groupBitmapOrStateIf(__people, __role = {i}) AS {name}" for i, name in enumerate(names))
     last = len(plan.buckets.keys) - 1
-    return f"SELECT __at, {sets} FROM ({' UNION ALL '.join(parts)}) WHERE __at BETWEEN 0 AND {last} GROUP BY __at"
+    return f"SELECT __at, {sets} FROM ({source}) WHERE __at BETWEEN 0 AND {last} GROUP BY __at"
+
+
+def _active(plan: LifecyclePlan, draft: Draft) -> str:
+    """A SELECT of `__at __people __role`: each set is that of its bucket, and the one before for the next.
+
+    Where there are strangers, all history is read instead of the range, once for both: who of them appeared in it.
+    """
+    activity = plan.query.activity
+    if not plan.has_strangers:
+        sets = sets_by_bucket(activity, plan.span, plan.buckets, draft)
+        return f"SELECT __index + __role AS __at, __set AS __people, __role FROM ({sets}) ARRAY JOIN [0, 1] AS __role"
+    anything = Activity(None, ALWAYS)
+    condition = activity.condition(draft)
+    counted = "" if condition == "true" else condition
+    history = sets_of_history(anything, plan.span, plan.buckets, draft, counted=counted)
+    everyone = f"(SELECT groupBitmapState(__owner) FROM ({_profiles(draft)}))"
+    appeared = f"bitmapAndnot(bitmapAndnot(__set, __earlier), {everyone})"
+    return (
+        "SELECT __index + (__part.2 = 1) AS __at, __part.1 AS __people, __part.2 AS __role FROM "
+        f"({history}) ARRAY JOIN [(__counted, 0), (__counted, 1), ({appeared}, 2)] AS __part"
+    )
 
 
 def _profiles(draft: Draft) -> str:
@@ -139,13 +155,6 @@ def _made(plan: LifecyclePlan, draft: Draft) -> str:
         f"FROM ({rows}) AS {ROW} GROUP BY __key"
     )
     return f"SELECT {index_sql('__key', plan.buckets)} AS __index, __members AS __set FROM ({per_key})"
-
-
-def _appeared(plan: LifecyclePlan, draft: Draft) -> str:
-    """Sets of the people without a profile whose first event of all is in a bucket."""
-    history = sets_of_history(Activity(None, ALWAYS), plan.span, plan.buckets, draft)
-    everyone = f"(SELECT groupBitmapState(__owner) FROM ({_profiles(draft)}))"
-    return f"SELECT __index, bitmapAndnot(bitmapAndnot(__set, __earlier), {everyone}) AS __set FROM ({history})"
 
 
 def plan_lifecycle_people(query: Lifecycle, span: Range, scope: Scope, point: Reader) -> People:

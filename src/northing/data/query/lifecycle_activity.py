@@ -114,12 +114,17 @@ def set_dates(reader: Reader, start: datetime, interval: Interval) -> None:
 
 def index_sql(key: str, buckets: Buckets) -> str:
     """The index of a bucket by its key, -1 for one that is not among the buckets."""
-    cast = "toDate32" if "toDate32" in buckets.expression else "toDate"
-    shown = [f"{cast}({quote_text(k)})" if isinstance(k, str) else f"toInt64({k})" for k in buckets.keys]
-    # The engine's own type of the key, since a set of dates is not compared with a set of numbers.
+    keys = ", ".join(_key_sql(buckets, i) for i in range(len(buckets.keys)))
+    # A number of the engine's may be of a narrower type than ours.
     value = key if isinstance(buckets.keys[0], str) else f"toInt64({key})"
-    numbers = ", ".join(map(str, range(len(shown))))
-    return f"toInt32(transform({value}, [{', '.join(shown)}], [{numbers}], -1))"
+    return f"toInt32(transform({value}, [{keys}], [{', '.join(map(str, range(len(buckets.keys))))}], -1))"
+
+
+def _key_sql(buckets: Buckets, i: int) -> str:
+    key = buckets.keys[i]
+    if not isinstance(key, str):
+        return f"toInt64({key})"
+    return f"{'toDate32' if 'toDate32' in buckets.expression else 'toDate'}({quote_text(key)})"
 
 
 def sets_by_bucket(activity: Activity, span: Range, buckets: Buckets, draft: Draft) -> str:
@@ -131,20 +136,26 @@ def sets_by_bucket(activity: Activity, span: Range, buckets: Buckets, draft: Dra
     return f"SELECT {index_sql('__key', buckets)} AS __index, __members AS __set FROM ({per_key})"
 
 
-def sets_of_history(activity: Activity, span: Range, buckets: Buckets, draft: Draft) -> str:
-    """The same with everyone before the range as index -1, and `__earlier`: who was active in any bucket before."""
-    is_old = f"{ROW}.timestamp < {start_sql(span, draft)}"
-    key = buckets.expression
+def sets_of_history(activity: Activity, span: Range, buckets: Buckets, draft: Draft, *, counted: str = "") -> str:
+    """The same with everyone before the range as index -1, and `__earlier`: who was active in any bucket before.
+
+    With a condition, `__counted` are those with an event of the bucket that meets it.
+    """
+    # One set for all that is old, however many buckets it would have, under a key that no bucket has.
+    old = f"{ROW}.timestamp < {start_sql(span, draft)}"
+    key = f"if({old}, {_key_sql(buckets, 0)} - 1, {buckets.expression})"
+    some = f", groupBitmapStateIf({draft.person}, NOT {old} AND {counted}) AS __some" if counted else ""
     per_key = (
-        # One set for all that is old, however many buckets it would have.
-        f"SELECT {is_old} AS __old, if(__old, defaultValueOfArgumentType({key}), {key}) AS __key, "
-        f"groupBitmapState({draft.person}) AS __members FROM {EVENTS} "
-        f"{activity.where(Range(EARLIEST, span.end), draft)} GROUP BY __old, __key"
+        f"SELECT {key} AS __key, groupBitmapState({draft.person}) AS __members{some} FROM {EVENTS} "
+        f"{activity.where(Range(EARLIEST, span.end), draft)} GROUP BY __key"
     )
-    sets = f"SELECT if(__old, -1, {index_sql('__key', buckets)}) AS __index, __members AS __set FROM ({per_key})"
+    sets = (
+        f"SELECT {index_sql('__key', buckets)} AS __index, __members AS __set, "
+        f"{'__some' if counted else '__members'} AS __counted FROM ({per_key})"
+    )
     return (
-        "SELECT __index, __set, groupBitmapOrState(__set) OVER (ORDER BY __index ROWS BETWEEN UNBOUNDED PRECEDING "
-        f"AND 1 PRECEDING) AS __earlier FROM ({sets})"
+        "SELECT __index, __set, __counted, groupBitmapOrState(__set) OVER (ORDER BY __index ROWS BETWEEN UNBOUNDED "
+        f"PRECEDING AND 1 PRECEDING) AS __earlier FROM ({sets})"
     )
 
 

@@ -176,11 +176,14 @@ def _starts(plan: RetentionPlan, draft: Draft) -> str:
 def _recurring(plan: RetentionPlan, draft: Draft) -> str:
     query = plan.query
     columns = breakdown_columns(query.breakdown, draft)
-    value = columns.values[0] if columns.values else "''"
+    value = f"{columns.values[0]} AS __value" if columns.values else "'' AS __value"
+    # Times and values cost something where nothing needs them.
+    since = f"min({_MOMENT})" if query.rolling else "toInt64(0)"
+    keys = "__actor, __key, __value" if columns.values else "__actor, __key"
     where = _where(plan, query.target, plan.span, draft)
     rows = (
-        f"SELECT {_actor(plan, draft)} AS __actor, {plan.buckets.expression} AS __key, min({_MOMENT}) AS __from, "
-        f"{value} AS __value FROM {EVENTS}{columns.joins} {where} GROUP BY __actor, __key, __value"
+        f"SELECT {_actor(plan, draft)} AS __actor, {plan.buckets.expression} AS __key, {since} AS __from, {value} "
+        f"FROM {EVENTS}{columns.joins} {where} GROUP BY {keys}"
     )
     return f"SELECT __actor, {index_sql('__key', plan.buckets)} AS __cohort, __from, __value FROM ({rows})"
 
