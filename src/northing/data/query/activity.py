@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from northing.data.query.draft import Draft, merge_arrays
+from northing.data.query.draft import PROJECT, Draft, merge_arrays
 from northing.data.query.ranges import Range
 from northing.data.query.scan import end_sql, start_sql
 from northing.data.query.statements import EVENTS, ROW
 
-_BOUND = "(SELECT max(upto) FROM activity)"
+# The first batch of the project that is not summed up.
+_NEXT = (
+    "(SELECT if(count() = 0, 0, max(__sum.upto) + 1) FROM activity AS __sum "
+    f"WHERE __sum.project_id = {PROJECT})"
+)
 _MOMENT = f"toUnixTimestamp64Milli({ROW}.timestamp)"
 _HOUR = f"fromUnixTimestamp64Milli({_MOMENT} - positiveModulo({_MOMENT}, 3600000), 'UTC')"
 
@@ -41,11 +45,11 @@ def activity_source(draft: Draft, span: Range, event_condition: str) -> str:
         persons = f"bitmapTransform({persons}, {old}, {new})"
     summed = (
         f"SELECT {ROW}.event AS event, {ROW}.timestamp AS timestamp, {ROW}.events AS events, {persons} AS persons "
-        f"FROM activity AS {ROW} WHERE {own} AND {ROW}.upto <= {_BOUND}"
+        f"FROM activity AS {ROW} WHERE {own} AND {ROW}.upto < {_NEXT}"
     )
     newer = (
         f"SELECT {ROW}.event AS event, {_HOUR} AS timestamp, count() AS events, "
-        f"groupBitmapState({draft.person}) AS persons FROM {EVENTS} WHERE {own} AND {ROW}.batch > {_BOUND} "
+        f"groupBitmapState({draft.person}) AS persons FROM {EVENTS} WHERE {own} AND {ROW}.batch >= {_NEXT} "
         "GROUP BY event, timestamp"
     )
     return f"({summed} UNION ALL {newer}) AS {ROW}"
