@@ -74,6 +74,17 @@ class World:
         row["version"] = next(_uuids)
         self._insert(f"sessions ({', '.join(row)})", [row])
 
+    def add_group(self, kind: str, key: str, **properties: Any) -> None:
+        row = {"project_id": self.project_id, "type": kind, "key": key, "properties": properties}
+        self._insert("groups (project_id, type, key, properties, version)", [{**row, "version": next(_uuids)}])
+
+    def add_cohort(self, cohort: int, persons: Iterable[int]) -> None:
+        listed = ", ".join(f"toUInt32({person})" for person in persons)
+        self.engine.command(
+            "INSERT INTO cohorts (project_id, cohort, persons, version) "
+            f"SELECT {self.project_id}, {cohort}, groupBitmapState(arrayJoin([{listed}])), {next(_uuids)}"
+        )
+
     def merge(self, person: int, into: int) -> None:
         """From now on `person`, in all history, means `into`, which was merged into nobody itself."""
         row = {"project_id": self.project_id, "person": person, "parent": into, "target": into, "is_active": True}

@@ -37,7 +37,7 @@ class _Edge(NamedTuple):
 async def answer_paths(query: Paths, span: Range, scope: Scope, ask: Ask) -> Answer:
     """Edges, the nodes they join, where paths end, and the commonest whole paths."""
     rows = (await ask(plan_paths(query, span, scope))).rows
-    names = await _names(query, span, scope, ask, rows)
+    names = await _names(query, rows, span=span, scope=scope, ask=ask)
     edges = _edges(query, rows, names)
     shown = {key for edge in edges for key in (edge.source, edge.target)}
     nodes = [node for node in _nodes(rows, names) if node["id"] in shown]
@@ -50,7 +50,7 @@ async def answer_paths(query: Paths, span: Range, scope: Scope, ask: Ask) -> Ans
     return Answer(result, _define(query, span, scope), span.start, span.end)
 
 
-async def _names(query: Paths, span: Range, scope: Scope, ask: Ask, rows: list[list[Any]]) -> dict[int, str]:
+async def _names(query: Paths, rows: list[list[Any]], *, span: Range, scope: Scope, ask: Ask) -> dict[int, str]:
     hashes = {int(h) for row in rows if row[0] != PATH for h in (row[2:4] if row[0] == EDGE else row[2:3])}
     hashes |= {int(h) for row in rows for h in row[7]}
     names = {HIDDEN_HASH: HIDDEN}

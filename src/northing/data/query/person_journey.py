@@ -93,14 +93,14 @@ async def answer_person_journey(query: PersonJourney, span: Range, scope: Scope,
     result: dict[str, Any] = {"person": None, "events": [], "sessions": [], "next_cursor": None}
     if person is not None:
         result["person"] = (await load_profiles(scope, [person], ask))[0]
-        result |= await _page(query, person, span, scope, ask)
+        result |= await _page(query, person, span=span, scope=scope, ask=ask)
     if query.funnel:
-        result["funnel"] = await _progress(query.funnel, person, span, scope, ask)
+        result["funnel"] = await _progress(query.funnel, person, span=span, scope=scope, ask=ask)
     warnings = () if found else ("No person has this distinct_id.",)
     return Answer(result, _define(query, span, scope), span.start, span.end, warnings)
 
 
-async def _page(query: PersonJourney, person: int, span: Range, scope: Scope, ask: Ask) -> dict[str, Any]:
+async def _page(query: PersonJourney, person: int, *, span: Range, scope: Scope, ask: Ask) -> dict[str, Any]:
     rows = (await ask(plan_events(query, person, span, scope))).rows
     shown = rows[: query.limit]
     sessions = sorted({int(row[1]) for row in shown if int(row[1])})
@@ -154,7 +154,7 @@ def plan_sessions(sessions: list[int], scope: Scope) -> Statement:
     )
 
 
-async def _progress(funnel: Funnel, person: int | None, span: Range, scope: Scope, ask: Ask) -> dict[str, Any]:
+async def _progress(funnel: Funnel, person: int | None, *, span: Range, scope: Scope, ask: Ask) -> dict[str, Any]:
     """How far the person got in the attempt that counts; nowhere if an exclusion took it."""
     rows = (await ask(plan_progress(funnel, person, span, scope))).rows if person is not None else []
     times = [int(t) for t in rows[0]] if rows else [0] * len(funnel.steps)

@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from northing.data.query.buckets import MAX_BUCKETS, Buckets, first_incomplete, make_buckets
+from northing.data.query.buckets import MAX_BUCKETS, first_incomplete, make_buckets
 from northing.data.query.kinds import Kind
 from northing.data.query.properties import Property
-from northing.data.query.ranges import Range, previous_range
+from northing.data.query.ranges import Range
 from northing.data.query.scope import Answer, Ask, Scope
 from northing.data.query.suspects import EventName, Suspect, suspects_of
-from northing.data.query.trends_result import distinct_values, make_table, render
-from northing.data.query.trends_spec import LEVELS, Series, Trends, read_trends
-from northing.data.query.trends_sql import TrendsPlan, plan_plain, plan_ranked, plan_sample
+from northing.data.query.trends_people import people_of_trends
+from northing.data.query.trends_periods import Period, make_periods
+from northing.data.query.trends_result import Batch, distinct_values, make_table, render
+from northing.data.query.trends_spec import (
+    FIRST,
+    LEVELS,
+    PER_ACTOR,
+    ROLLING,
+    Series,
+    Trends,
+    is_special,
+    of_sessions,
+    read_trends,
+)
+from northing.data.query.trends_special import plan_special
+from northing.data.query.trends_splits import Bins, Edges, are_edges, property_of, split_names
+from northing.data.query.trends_sql import TrendsPlan, plan_edges, plan_plain, plan_ranked, plan_sample, plan_top
 from northing.data.store.results import QueryResult
 from northing.kernel.clock import rfc3339
 
@@ -31,41 +46,77 @@ _WORDS = {
 
 async def answer_trends(query: Trends, span: Range, scope: Scope, ask: Ask) -> Answer:
     """Ask the engine and shape its rows."""
-    current, previous, plan = plan_trends(query, span, scope)
-    result = await _ask(plan, ask, len(current.starts) + (len(previous.starts) if previous else 0) + 2)
-    table = make_table(result.rows, query, current, previous, summed=not plan.needs_overall)
+    current, previous = make_periods(query, span, scope)
+    plan = TrendsPlan(query, scope, span, current.buckets.expression, span, series=tuple(range(len(query.series))))
+    plan = replace(plan, edges=await _ask_edges(plan, ask))
+    batches = await _ask_batches(plan, current, previous, ask)
+    before = previous.buckets if previous else None
+    table = make_table(batches, query, current.buckets, before)
     body: dict[str, Any] = {
-        "labels": [rfc3339(start) for start in current.starts],
-        "series": render(table, query, current, previous),
+        "labels": [rfc3339(start) for start in current.buckets.starts],
+        "series": render(table, query, current.buckets, before, edges=plan.edges),
     }
-    if previous:
-        body["previous_labels"] = [rfc3339(start) for start in previous.starts]
-    incomplete = first_incomplete(current, span.end, scope.now)
+    if before:
+        body["previous_labels"] = [rfc3339(start) for start in before.starts]
+    incomplete = first_incomplete(current.buckets, span.end, scope.now)
     if incomplete is not None:
         body["incomplete_from"] = incomplete
     return Answer(body, define_trends(query, span, scope), span.start, span.end)
 
 
-def plan_trends(query: Trends, span: Range, scope: Scope) -> tuple[Buckets, Buckets | None, TrendsPlan]:
-    """Buckets of the period and of the one before, and the plan of the pass that covers both."""
-    current = make_buckets(span, query.interval, scope)
-    if not query.compare:
-        return current, None, TrendsPlan(query, scope, span, span.start, current.expression)
-    before = previous_range(span, query.interval, scope.zone)
-    previous = make_buckets(before, query.interval, scope)
-    both = Range(before.start, span.end)
-    expression = make_buckets(both, query.interval, scope, most=2 * MAX_BUCKETS + 2).expression
-    return current, previous, TrendsPlan(query, scope, both, span.start, expression)
+async def _ask_edges(plan: TrendsPlan, ask: Ask) -> Edges:
+    """Of each split into bins; none where there are no numbers."""
+    places = [i for i, split in enumerate(plan.query.breakdown) if isinstance(split, Bins)]
+    if not places:
+        return {}
+    (row,) = (await ask(plan_edges(plan))).rows
+    return {i: tuple(float(n) for n in found) for i, found in zip(places, row, strict=True) if are_edges(found)}
 
 
-async def _ask(plan: TrendsPlan, ask: Ask, buckets: int) -> QueryResult:
+async def _ask_batches(plan: TrendsPlan, current: Period, previous: Period | None, ask: Ask) -> list[Batch]:
+    """The series whose maths allow it together in one pass, over both periods where one follows the other."""
+    special = tuple(i for i in plan.series if is_special(plan.query.series[i]))
+    common = tuple(i for i in plan.series if i not in special)
+    periods = [current, *([previous] if previous else [])]
+    if plan.width and (special or plan.query.compare_to):
+        # Statements that share lines have to agree on which values those are.
+        top = (await ask(plan_top(plan))).rows
+        plan = replace(plan, top=tuple(tuple(row) for row in top))
+    batches = [
+        Batch((await _ask(one, ask, periods)).rows, common, summed=not one.needs_overall)
+        for one in (_passes(replace(plan, series=common), periods) if common else ())
+    ]
+    for i in special:
+        for period in periods:
+            statement = plan_special(_of_period(replace(plan, series=(i,)), period), period.buckets)
+            summed = plan.query.series[i].math in FIRST
+            batches.append(Batch((await ask(statement)).rows, (i,), summed=summed))
+    return batches
+
+
+def _passes(plan: TrendsPlan, periods: list[Period]) -> list[TrendsPlan]:
+    current = periods[0]
+    if len(periods) == 1 or plan.query.compare_to:
+        return [_of_period(plan, period) for period in periods]
+    both = Range(periods[1].span.start, current.span.end)
+    bucket = make_buckets(both, plan.query.interval, plan.scope, most=2 * MAX_BUCKETS + 2).expression
+    return [replace(plan, span=both, bucket=bucket, current=current.span.start)]
+
+
+def _of_period(plan: TrendsPlan, period: Period) -> TrendsPlan:
+    return replace(plan, span=period.span, bucket=period.buckets.expression, is_current=period.is_current)
+
+
+async def _ask(plan: TrendsPlan, ask: Ask, periods: list[Period]) -> QueryResult:
     """One pass where few breakdown values are expected; where there are more than the limit, rank them first."""
     limit = plan.query.breakdown_limit
     if not plan.width:
         return await ask(plan_plain(plan))
+    if plan.top is not None:
+        return await ask(plan_ranked(plan))
     sample = await ask(plan_sample(plan))
     if sample.rows[0][0] <= limit:
-        row_limit = limit * buckets + 1
+        row_limit = limit * (sum(len(period.buckets.starts) for period in periods) + 2) + 1
         result = await ask(plan_plain(plan, row_limit=row_limit))
         if len(result.rows) < row_limit and distinct_values(result.rows, plan.width) <= limit:
             return result
@@ -79,8 +130,7 @@ def define_trends(query: Trends, span: Range, scope: Scope) -> str:
     if query.formula is not None:
         text += f"; combined as {query.formula_text} (a division by zero is 0)"
     if query.breakdown:
-        names = ", ".join(f"{b.owner} property {b.name}" for b in query.breakdown)
-        text += f"; by {names}: the {query.breakdown_limit} greatest, the rest as Other"
+        text += f"; by {split_names(query.breakdown)}: the {query.breakdown_limit} greatest, the rest as Other"
     text += f". Per {query.interval} in {scope.timezone}"
     if query.interval == "week":
         text += f", weeks starting on {scope.week_start.capitalize()}"
@@ -88,17 +138,41 @@ def define_trends(query: Trends, span: Range, scope: Scope) -> str:
     if query.filters.members or any(s.filters.members for s in query.series):
         text += " Only events that match the filters."
     if query.compare:
-        text += " Compared with the period of the same length before."
+        text += f" Compared with {_compared(query)}."
+    if query.smoothing > 1:
+        text += f" Smoothed: each point is the average of the last {query.smoothing}, itself included."
     if query.cumulative:
         text += " Cumulative: each point is the sum of all before it and itself."
     return text
 
 
+def _compared(query: Trends) -> str:
+    return f"the same dates moved by {query.compare_to}" if query.compare_to else "the period of the same length before"
+
+
 def _define_series(series: Series) -> str:
-    of = f" of {series.property} (what is not a number is left out; none gives 0)" if series.property else ""
-    words = _WORDS.get(series.math) or f"{LEVELS[series.math]:.0%} percentile, exact and interpolated"
     event = f"event {series.event}" if series.event else "any event"
-    return f"{words}{of}, {event}"
+    if series.math in ROLLING:
+        days = ROLLING[series.math]
+        return (
+            f"different people in the {days} days that end with the bucket's last day (the total: with the last day of "
+            f"the range), {event}"
+        )
+    if series.math in FIRST:
+        which = "first ever" if series.math == "first_time_for_user" else "first that matches the filters"
+        return f"people by the time of their {which} of all history, {event}"
+    if series.math in PER_ACTOR:
+        return f"{_aggregate(PER_ACTOR[series.math])} of the number of events of each person who has any, {event}"
+    if series.math == "unique_group":
+        return f"number of different groups of type {series.group}, {event}"
+    if of_sessions(series):
+        return f"{_aggregate(series.math)} of the lengths in seconds of sessions that have it, one of each, {event}"
+    of = f" of {series.property} (what is not a number is left out; none gives 0)" if series.property else ""
+    return f"{_aggregate(series.math)}{of}, {event}"
+
+
+def _aggregate(math: str) -> str:
+    return _WORDS.get(math) or f"{LEVELS[math]:.0%} percentile, exact and interpolated"
 
 
 def _shown(moment: datetime) -> str:
@@ -116,7 +190,7 @@ def _suspects(query: Trends, result: dict[str, Any]) -> Iterator[Suspect]:
     if is_empty:
         yield from suspects_of(query.filters)
     if all(set(series.get("breakdown", ())) <= {"(none)"} for series in result["series"]):
-        yield from query.breakdown
+        yield from (found for split in query.breakdown if (found := property_of(split)) is not None)
 
 
-TRENDS = Kind("trends", read_trends, answer_trends, suspects=_suspects)
+TRENDS = Kind("trends", read_trends, answer_trends, people=people_of_trends, suspects=_suspects)
