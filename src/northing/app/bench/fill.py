@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from northing.data.ingest.activity import sum_up
 from northing.data.store import Store
 
 _CHUNK = 1_000_000
@@ -25,7 +26,7 @@ SELECT 1,
   concat('/products/', toString(r5 % 500)), '', ['', 'google.com', 'news.example.org'][1 + r4 % 3],
   ['Direct', 'Organic search', 'Referral'][1 + r4 % 3], ['Chrome', 'Firefox', 'Safari', 'Edge'][1 + r6 % 4],
   ['Windows', 'Mac OS X', 'Linux', 'iOS', 'Android'][1 + r5 % 5], ['desktop', 'mobile'][1 + r5 % 2],
-  ['DE', 'FR', 'US', 'GB', 'IN', 'BR'][1 + r6 % 6], now(), 0
+  ['DE', 'FR', 'US', 'GB', 'IN', 'BR'][1 + r6 % 6], now(), 1
 FROM (
   SELECT number, cityHash64(number, 1) AS r1, cityHash64(number, 2) AS r2, cityHash64(number, 3) AS r3,
     cityHash64(number, 4) AS r4, cityHash64(number, 5) AS r5, cityHash64(number, 6) AS r6
@@ -50,6 +51,8 @@ def fill(dsn: str, events: int, *, start_ms: int, days: int) -> None:
         )
         print(f"\rfilled {min(first + _CHUNK, events):,} of {events:,} events", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
+    while sum_up(store, last_batch=1):
+        pass
     store.close()
 
 

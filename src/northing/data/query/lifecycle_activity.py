@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from northing.data.query.activity import activity_source, is_hourly
 from northing.data.query.buckets import MAX_BUCKETS, Buckets, make_buckets
 from northing.data.query.conditions import condition_sql, join_conditions
 from northing.data.query.draft import Draft
@@ -57,6 +58,11 @@ class Activity:
     @property
     def is_guarded(self) -> bool:
         return has_expression(self.shared, self.filters)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether only the event's name matters."""
+        return not (self.shared.members or self.filters.members)
 
     def suspects(self) -> Iterator[Suspect]:
         """The names that may be misspelt."""
@@ -129,10 +135,8 @@ def _key_sql(buckets: Buckets, i: int) -> str:
 
 def sets_by_bucket(activity: Activity, span: Range, buckets: Buckets, draft: Draft) -> str:
     """A SELECT of `__index` and `__set`: who was active in each bucket that has anyone."""
-    per_key = (
-        f"SELECT {buckets.expression} AS __key, groupBitmapState({draft.person}) AS __members FROM {EVENTS} "
-        f"{activity.where(span, draft)} GROUP BY __key"
-    )
+    source, people = _people(activity, span, buckets, draft)
+    per_key = f"SELECT {buckets.expression} AS __key, {people} AS __members FROM {source} GROUP BY __key"
     return f"SELECT {index_sql('__key', buckets)} AS __index, __members AS __set FROM ({per_key})"
 
 
@@ -145,10 +149,8 @@ def sets_of_history(activity: Activity, span: Range, buckets: Buckets, draft: Dr
     old = f"{ROW}.timestamp < {start_sql(span, draft)}"
     key = f"if({old}, {_key_sql(buckets, 0)} - 1, {buckets.expression})"
     some = f", groupBitmapStateIf({draft.person}, NOT {old} AND {counted}) AS __some" if counted else ""
-    per_key = (
-        f"SELECT {key} AS __key, groupBitmapState({draft.person}) AS __members{some} FROM {EVENTS} "
-        f"{activity.where(Range(EARLIEST, span.end), draft)} GROUP BY __key"
-    )
+    source, people = _people(activity, Range(EARLIEST, span.end), buckets, draft, needs_events=bool(counted))
+    per_key = f"SELECT {key} AS __key, {people} AS __members{some} FROM {source} GROUP BY __key"
     sets = (
         f"SELECT {index_sql('__key', buckets)} AS __index, __members AS __set, "
         f"{'__some' if counted else '__members'} AS __counted FROM ({per_key})"
@@ -157,6 +159,15 @@ def sets_of_history(activity: Activity, span: Range, buckets: Buckets, draft: Dr
         "SELECT __index, __set, __counted, groupBitmapOrState(__set) OVER (ORDER BY __index ROWS BETWEEN UNBOUNDED "
         f"PRECEDING AND 1 PRECEDING) AS __earlier FROM ({sets})"
     )
+
+
+def _people(
+    activity: Activity, span: Range, buckets: Buckets, draft: Draft, *, needs_events: bool = False
+) -> tuple[str, str]:
+    """What is read, WHERE clause included, and the set of its people: sums of activity where those suffice."""
+    if activity.is_plain and not needs_events and is_hourly(span.start, span.end, *buckets.starts):
+        return activity_source(draft, span, activity.named(draft)), f"groupBitmapMergeState({ROW}.persons)"
+    return f"{EVENTS} {activity.where(span, draft)}", f"groupBitmapState({draft.person})"
 
 
 def percent(part: float, whole: float) -> float | None:
