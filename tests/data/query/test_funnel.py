@@ -266,3 +266,54 @@ def test_many_steps_over_a_long_range_and_any_event(world: World) -> None:
     result = ask(world, steps, date_from="1900-01-01", exclusions=[{"event": "x", "from_step": 0, "to_step": 19}])
     assert counts(result) == [1] * 20
     assert counts(ask(world, steps, date_from="1900-01-01", order="strict")) == [1] * 20
+
+
+def test_the_example_of_the_docs(world: World) -> None:
+    journeys = {
+        1: "9:00 signed_up, 9:30 invited, 10:00 order_paid",
+        2: "9:00 signed_up, 11:00 order_paid",
+        3: "9:00 signed_up, 10:00 signed_up, 11:30 order_paid",
+        4: "9:00 order_paid, 9:05 signed_up",
+        5: "9:00 signed_up, 9:30 closed, 10:00 order_paid",
+    }
+    for person, text in journeys.items():
+        for at, event in (part.split() for part in text.split(", ")):
+            world.add(event, f"{DAY} {at:0>5}:00", person)
+    steps = ["signed_up", {"event": "invited", "optional": True}, "order_paid"]
+    exclusions = [{"event": "closed", "from_step": 0, "to_step": 2}]
+    result = ask(world, steps, window={"value": 2, "unit": "hour"}, exclusions=exclusions)
+    assert counts(result) == [4, 1, 3]
+    assert [step["conversion_from_first"] for step in result["steps"]] == [100, 25, 75]
+    assert result["steps"][2]["median_seconds"] == 5400
+    assert result["bottleneck"] == 2
+    body = {"kind": "conversion", "start_event": "signed_up", "end_event": "order_paid", "window_minutes": 120}
+    answer = world.ask(body)
+    assert answer.result == {"rate": 80.0, "started": 5, "converted": 4, "median_seconds": 4500.0}
+    assert "UTC" in answer.definition
+
+
+@pytest.mark.parametrize(("moments", "reached"), [
+    ("a x b", [0, 0]),
+    ("ax . b", [1, 1]),
+    ("a . xb", [1, 1]),
+    ("xa . b", [1, 1]),
+    ("x a b", [1, 1]),
+    ("a b x", [1, 1]),
+    ("a x a b", [1, 1]),
+    ("a x . a", [1, 0]),
+    ("ax", [1, 0]),
+    ("a . . x", [0, 0]),
+    ("a . . . x", [1, 0]),
+])  # fmt: skip
+@pytest.mark.parametrize("order", ["ordered", "unordered"])
+def test_an_exclusion_ends_the_attempts_it_falls_in(world: World, moments: str, reached: list[int], order: str) -> None:
+    """One moment a minute, a window of three."""
+    for minute, events in enumerate(moments.split()):
+        for event in events.strip("."):
+            world.add(event, f"{DAY} 10:{minute:02}:00")
+    exclusions = [{"event": "x", "from_step": 0, "to_step": 1}]
+    options = {"exclusions": exclusions, "window": {"value": 3, "unit": "minute"}, "order": order}
+    if order == "unordered" and moments == "a x b":
+        # What comes after the excluded event is an attempt of its own.
+        reached = [1, 0]
+    assert counts(ask(world, ["a", "b"], **options)) == reached
