@@ -8,11 +8,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from northing.app.composition import make_context, scoped_routers
+from northing.app.composition import full_management_app, make_context
 from northing.app.folder import DataFolder
 from northing.data.ingest.collectors import ROUTES
 from northing.data.store import RemoteStore
-from northing.server.http.app import management_app
 from northing.server.settings import Settings
 
 INTRODUCTION = """# HTTP API
@@ -58,7 +57,7 @@ def load_openapi() -> Schema:
         settings = Settings(data=Path(folder))
         parts = DataFolder(settings.data)
         context = make_context(settings, parts, RemoteStore(parts.socket))
-        document: Schema = management_app(context, scoped=scoped_routers()).openapi()
+        document: Schema = full_management_app(context).openapi()
         context.database.close()
     return document
 

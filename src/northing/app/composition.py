@@ -6,10 +6,10 @@ import hashlib
 from importlib.resources import files
 from pathlib import Path
 
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 
 from northing.app.folder import DataFolder
-from northing.app.products import PRODUCTS
+from northing.app.products import PRODUCTS, WHOLE_ROUTERS
 from northing.data.ingest.ledger_routes import router as ledger_router
 from northing.data.store import RemoteStore
 from northing.kernel.clock import utc_now
@@ -20,6 +20,7 @@ from northing.server.cache import open_cache
 from northing.server.db.base import Database
 from northing.server.db.instance import instance_name
 from northing.server.db.migrate import migrate
+from northing.server.http.app import management_app
 from northing.server.http.context import Context
 from northing.server.logs import configure_logs
 from northing.server.settings import Settings
@@ -55,3 +56,8 @@ def make_context(settings: Settings, folder: DataFolder, store: RemoteStore) -> 
 def scoped_routers() -> tuple[APIRouter, ...]:
     """The project-scoped routers of the data layer and of every product."""
     return (ledger_router, *(router for product in PRODUCTS for router in product.routers))
+
+
+def full_management_app(context: Context) -> FastAPI:
+    """The management app with the routes of the data layer and of every product."""
+    return management_app(context, routers=WHOLE_ROUTERS, scoped=scoped_routers())

@@ -7,6 +7,7 @@ from typing import Protocol
 from fastapi import APIRouter
 
 from northing.products.analytics.manifest import MANIFEST as ANALYTICS
+from northing.products.compatible.manifest import ROUTERS as COMPATIBLE
 from northing.products.insights.manifest import MANIFEST as INSIGHTS
 from northing.products.people.manifest import MANIFEST as PEOPLE
 
@@ -22,3 +23,5 @@ class Manifest(Protocol):
 
 
 PRODUCTS: tuple[Manifest, ...] = (ANALYTICS, PEOPLE, INSIGHTS)
+# Routes with whole paths of their own, of no one project in the path.
+WHOLE_ROUTERS: tuple[APIRouter, ...] = COMPATIBLE

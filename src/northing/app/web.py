@@ -13,15 +13,15 @@ import structlog
 import uvicorn
 from starlette.routing import Router
 
-from northing.app.composition import make_context, scoped_routers
+from northing.app.composition import full_management_app, make_context
 from northing.app.folder import DataFolder
 from northing.app.operations import Operations
 from northing.data.ingest.collectors import Collectors
 from northing.data.ingest.companions import Companions, is_companion
 from northing.data.ingest.spool import Spool
 from northing.data.store import RemoteStore
+from northing.products.compatible.manifest import SourceDoor
 from northing.server.auth.key_directory import KeyDirectory
-from northing.server.http.app import management_app
 from northing.server.http.client_address import ClientAddress, parse_networks
 from northing.server.http.context import Context
 from northing.server.logs import configure_logs
@@ -72,6 +72,7 @@ class WebWorker:
         self._spool: Spool
         self._operations: Router
         self._companions: Any
+        self._sources: SourceDoor
         self._management: Any
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
@@ -82,6 +83,8 @@ class WebWorker:
             await self._collectors(scope, receive, send)
         elif kind == "http" and scope["path"] in _OPERATIONS:
             await self._operations(scope, receive, send)
+        elif kind == "http" and self._sources.is_for(scope):
+            await self._sources(scope, receive, send)
         elif kind == "http" and is_companion(scope["path"]):
             await self._companions(scope, receive, send)
         else:
@@ -109,7 +112,8 @@ class WebWorker:
         )
         self._companions = Companions(context.tokens).app()
         self._operations = Operations(context, self._folder, self._spool, store).router()
-        self._management = management_app(context, scoped=scoped_routers())
+        self._management = full_management_app(context)
+        self._sources = SourceDoor(self._collectors, context, self._management)
         log.info("web_ready", worker=self._number, pid=os.getpid())
         try:
             yield

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, Double, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from northing.server.auth.models import ProjectOwned
@@ -26,7 +26,7 @@ class MetricValue(Base, Created, ProjectOwned):
     name: Mapped[str] = mapped_column(String(120))
     period: Mapped[str] = mapped_column(String(10))
     at: Mapped[datetime]
-    value: Mapped[float]
-    target: Mapped[float | None]
+    value: Mapped[float] = mapped_column(Double)
+    target: Mapped[float | None] = mapped_column(Double)
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
     updated_at: Mapped[datetime]
