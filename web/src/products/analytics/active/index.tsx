@@ -5,7 +5,7 @@ import { formatBucketLong } from "@/charts/dates";
 import { KpiStrip } from "@/charts/KpiStrip";
 import { Card } from "@/design";
 
-import { FiltersSection, InsightPage } from "../insight/InsightPage";
+import { InsightPage } from "../insight/InsightPage";
 import { ResultFrame } from "../insight/ResultFrame";
 import { seriesHaveData, seriesLines } from "../insight/seriesChart";
 import { SeriesTable } from "../insight/SeriesTable";
@@ -18,7 +18,7 @@ import { WINDOWS, type ActiveSearch } from "./search";
 export default function ActiveUsersPage() {
   const report = useInsightReport<ActiveSearch, ActiveResult>(ACTIVE);
   return (
-    <InsightPage report={report} builder={<FiltersSection state={report.state} onChange={report.change} />}>
+    <InsightPage report={report}>
       <Results report={report} />
     </InsightPage>
   );

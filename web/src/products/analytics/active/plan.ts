@@ -47,13 +47,15 @@ const DEFINITIONS: Record<ActiveWindow, string> = {
 
 export function planFigures(result: ActiveResult | undefined): Kpi[] {
   const before = result?.previous;
+  // A day that is not over has fewer people than the one before; that is no news, good or bad.
+  const isOpen = result?.incomplete_from != null;
   const cell = (id: ActiveWindow, value: number | null, previous: number | null | undefined): Kpi => ({
     id,
-    label: NAMES[id],
+    label: id === "dau" && isOpen ? `${NAMES[id]}, so far` : NAMES[id],
     value,
     previous: before && id !== "engagement" ? (previous ?? null) : undefined,
     unit: id === "engagement" ? "percent" : "count",
-    direction: "up",
+    direction: id === "dau" && isOpen ? "none" : "up",
     definition: DEFINITIONS[id],
   });
   return [

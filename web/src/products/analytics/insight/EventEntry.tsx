@@ -44,7 +44,7 @@ export function EventEntry<Choice extends EventChoice>({ mark, label, choice, on
         />
         {actions}
       </div>
-      <div className={mark === undefined ? undefined : styles.entryBody}>
+      <div className={mark === undefined ? styles.entries : styles.entryBody} hidden={!hasFilters && !children}>
         {children}
         {hasFilters && <FilterList filters={choice.filters ?? []} event={choice.event} onChange={(filters) => onChange({ ...choice, filters: filters.length > 0 ? filters : undefined })} />}
       </div>

@@ -14,8 +14,8 @@ import type { InsightReport } from "./useInsightReport";
 
 interface InsightPageProps<State extends InsightSearch> {
   readonly report: InsightReport<State, unknown>;
-  /** The sections of the builder. */
-  readonly builder: ReactNode;
+  /** The sections of the builder; a report without choices has only its filters, above it. */
+  readonly builder?: ReactNode;
   readonly canCompare?: boolean;
   /** The results. */
   readonly children: ReactNode;
@@ -42,10 +42,17 @@ export function InsightPage<State extends InsightSearch>({ report, builder, canC
   return (
     <Page title={saved.insight?.name ?? kind.title} description={saved.insight && describe(kind.title, saved.insight.description)} actions={actions}>
       {saved.error !== null && <Notice>The saved insight could not be opened: {saved.error instanceof Error ? saved.error.message : "the server did not say why."} What follows is a new report.</Notice>}
-      <div className={styles.layout}>
-        <Card className={styles.builder}>{builder}</Card>
-        <div className={styles.results}>{children}</div>
-      </div>
+      {builder ? (
+        <div className={styles.layout}>
+          <Card className={styles.builder}>{builder}</Card>
+          <div className={styles.results}>{children}</div>
+        </div>
+      ) : (
+        <div className={styles.results}>
+          <FilterList filters={state.filters ?? []} onChange={(filters) => change({ filters: filters.length > 0 ? filters : undefined })} hasShortcut />
+          {children}
+        </div>
+      )}
       {state.people && <PeopleDialog request={report.request} target={state.people} onClose={() => change({ people: undefined })} />}
     </Page>
   );

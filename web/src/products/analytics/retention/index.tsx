@@ -7,7 +7,7 @@ import { InsightPage } from "../insight/InsightPage";
 import { ResultFrame } from "../insight/ResultFrame";
 import { useInsightReport, type InsightReport } from "../insight/useInsightReport";
 import { RETENTION } from "./kind";
-import { periodOf, planCurve, planGrids, planPoint, retentionLines, retentionTitle, type Grid, type RetentionResult } from "./plan";
+import { cohortName, periodOf, planCurve, planGrids, planPoint, retentionLines, retentionTitle, type Grid, type RetentionResult } from "./plan";
 import styles from "./Retention.module.css";
 import { RetentionBuilder } from "./RetentionBuilder";
 import { RetentionGrid } from "./RetentionGrid";
@@ -65,8 +65,9 @@ interface GridsProps extends ResultsProps {
 
 function Grids({ report, result, grids }: GridsProps) {
   const open = (grid: Grid) => (cohort: number, interval: number) => {
-    const name = `${grid.value === undefined ? "" : `${grid.name}, `}cohort of ${grid.cohorts[cohort]?.label ?? ""}`;
-    report.showPeople(interval === 0 ? name : `${name}, back in ${result.labels[interval] ?? ""}`, planPoint(grid, cohort, interval));
+    const found = grid.cohorts[cohort];
+    const name = `Cohort of ${found ? cohortName(found, periodOf(report.state)) : ""}${grid.value === undefined ? "" : `, ${grid.name}`}`;
+    report.showPeople(interval === 0 ? name : `${name}, back in ${(result.labels[interval] ?? "").toLowerCase()}`, planPoint(grid, cohort, interval));
   };
   return (
     <>

@@ -48,7 +48,7 @@ export default function SqlEditor({ value, onChange, onRun, tables }: SqlEditorP
 }
 
 const language = new Compartment();
-const CLICKHOUSE = SQLDialect.define({ ...StandardSQL.spec, backslashEscapes: true, identifierQuotes: '`"', keywords: `${StandardSQL.spec.keywords ?? ""} limit array final with any asof semi anti` });
+const CLICKHOUSE = SQLDialect.define({ ...StandardSQL.spec, backslashEscapes: true, identifierQuotes: '`"', builtin: "array final any asof semi anti prewhere" });
 
 function languageFor(tables: readonly SqlTable[]): Extension {
   const schema = Object.fromEntries(tables.map((table) => [table.name, table.columns.map((column) => column.name)]));
@@ -73,7 +73,7 @@ const theme = EditorView.theme({
 });
 
 const colours = HighlightStyle.define([
-  { tag: [tags.keyword, tags.operatorKeyword], color: "var(--accent)", fontWeight: "500" },
+  { tag: [tags.keyword, tags.operatorKeyword, tags.standard(tags.name)], color: "var(--accent)", fontWeight: "500" },
   { tag: [tags.string, tags.special(tags.string)], color: "var(--good)" },
   { tag: [tags.number, tags.bool, tags.null], color: "var(--bad)" },
   { tag: tags.comment, color: "var(--text-3)", fontStyle: "italic" },
