@@ -1,8 +1,8 @@
-import { Activity, BookCheck, CalendarCheck2, ChartLine, ChartNoAxesColumn, DatabaseZap, Filter, House, KeyRound, Plug, Repeat, Route, Settings2, UserCheck, Users, type LucideIcon } from "lucide-react";
+import { Activity, BookCheck, Bookmark, Building2, ChartPie, ContactRound, MessageSquareText, UsersRound, CalendarCheck2, ChartLine, ChartNoAxesColumn, DatabaseZap, Filter, House, KeyRound, Plug, Repeat, Route, Settings2, UserCheck, Users, type LucideIcon } from "lucide-react";
 
 import { text } from "@/text";
 
-export type PageGroup = "watch" | "analyse" | "project";
+export type PageGroup = "watch" | "analyse" | "audience" | "project";
 export type PagePath =
   | "/"
   | "/live"
@@ -14,6 +14,12 @@ export type PagePath =
   | "/lifecycle"
   | "/active-users"
   | "/sql"
+  | "/saved"
+  | "/annotations"
+  | "/people"
+  | "/cohorts"
+  | "/segments"
+  | "/groups"
   | "/install"
   | "/settings"
   | "/settings/members"
@@ -27,12 +33,15 @@ export interface PageEntry {
   icon: LucideIcon;
   /** Pressed after `g`. */
   letter: string;
+  /** Has pages of its own below it, which it is the way back from. */
+  isParent?: boolean;
 }
 
 /** The pages of the sidebar, the palette and the `g` shortcuts. A page is listed here once its route exists. */
 export const PAGES: readonly PageEntry[] = [
   { path: "/", label: text.nav.home, group: "watch", icon: House, letter: "h" },
   { path: "/live", label: text.nav.live, group: "watch", icon: Activity, letter: "l" },
+  { path: "/saved", label: text.nav.saved, group: "watch", icon: Bookmark, letter: "v" },
   { path: "/trends", label: text.nav.trends, group: "analyse", icon: ChartLine, letter: "t" },
   { path: "/funnels", label: text.nav.funnels, group: "analyse", icon: Filter, letter: "f" },
   { path: "/retention", label: text.nav.retention, group: "analyse", icon: CalendarCheck2, letter: "r" },
@@ -41,6 +50,11 @@ export const PAGES: readonly PageEntry[] = [
   { path: "/lifecycle", label: text.nav.lifecycle, group: "analyse", icon: ChartNoAxesColumn, letter: "c" },
   { path: "/active-users", label: text.nav.activeUsers, group: "analyse", icon: UserCheck, letter: "a" },
   { path: "/sql", label: text.nav.sql, group: "analyse", icon: DatabaseZap, letter: "q" },
+  { path: "/annotations", label: text.nav.annotations, group: "analyse", icon: MessageSquareText, letter: "n" },
+  { path: "/people", label: text.nav.people, group: "audience", icon: ContactRound, letter: "u", isParent: true },
+  { path: "/cohorts", label: text.nav.cohorts, group: "audience", icon: UsersRound, letter: "o", isParent: true },
+  { path: "/segments", label: text.nav.segments, group: "audience", icon: ChartPie, letter: "e" },
+  { path: "/groups", label: text.nav.groups, group: "audience", icon: Building2, letter: "g", isParent: true },
   { path: "/install", label: text.nav.install, group: "project", icon: Plug, letter: "i" },
   { path: "/settings/ledger", label: text.nav.ledger, group: "project", icon: BookCheck, letter: "d" },
   { path: "/settings/members", label: text.nav.members, group: "project", icon: Users, letter: "m" },
@@ -51,5 +65,6 @@ export const PAGES: readonly PageEntry[] = [
 export const PAGE_GROUPS: readonly { group: PageGroup; label: string }[] = [
   { group: "watch", label: text.nav.watch },
   { group: "analyse", label: text.nav.analyse },
+  { group: "audience", label: text.nav.audience },
   { group: "project", label: text.nav.project },
 ];

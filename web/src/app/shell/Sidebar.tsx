@@ -1,7 +1,9 @@
 import { Link } from "@tanstack/react-router";
 import { PanelLeftClose, PanelLeftOpen } from "lucide-react";
+import { Fragment } from "react";
 
 import { IconButton, Tooltip } from "@/design";
+import Favourites from "@/products/insights/Favourites";
 import { text } from "@/text";
 
 import { Logo } from "../Logo";
@@ -39,20 +41,23 @@ export function Navigation({ collapsed = false, onNavigate }: NavigationProps) {
   return (
     <nav className={styles.nav} aria-label={text.nav.label}>
       {PAGE_GROUPS.map(({ group, label }) => (
-        <section key={group} className={styles.group} aria-label={label}>
-          {!collapsed && (
-            <h2 className={styles.heading} aria-hidden="true">
-              {label}
-            </h2>
-          )}
-          <ul>
-            {PAGES.filter((page) => page.group === group).map((page) => (
-              <li key={page.path}>
-                <PageLink page={page} collapsed={collapsed} onNavigate={onNavigate} />
-              </li>
-            ))}
-          </ul>
-        </section>
+        <Fragment key={group}>
+          <section className={styles.group} aria-label={label}>
+            {!collapsed && (
+              <h2 className={styles.heading} aria-hidden="true">
+                {label}
+              </h2>
+            )}
+            <ul>
+              {PAGES.filter((page) => page.group === group).map((page) => (
+                <li key={page.path}>
+                  <PageLink page={page} collapsed={collapsed} onNavigate={onNavigate} />
+                </li>
+              ))}
+            </ul>
+          </section>
+          {group === "watch" && <Favourites collapsed={collapsed} onNavigate={onNavigate} classNames={styles} />}
+        </Fragment>
       ))}
     </nav>
   );
@@ -67,7 +72,7 @@ interface PageLinkProps {
 function PageLink({ page, collapsed, onNavigate }: PageLinkProps) {
   const Icon = page.icon;
   const link = (
-    <Link to={page.path} className={styles.link} activeOptions={{ exact: true, includeSearch: false }} onClick={onNavigate}>
+    <Link to={page.path} className={styles.link} activeOptions={{ exact: !page.isParent, includeSearch: false }} onClick={onNavigate}>
       <Icon size={16} aria-hidden="true" />
       <span className={collapsed ? "visually-hidden" : styles.label}>{page.label}</span>
     </Link>
