@@ -182,3 +182,22 @@ def test_an_empty_project(world: World) -> None:
     result = ask(world)
     assert values(result) == [[0, 0, 0, 0], [0, 0, 0], [0, 0], [0]]
     assert result["mean"] == [None] * 4
+
+
+@pytest.mark.parametrize("mode", ["recurring", "first_time", "first_ever"])
+@pytest.mark.parametrize("rolling", [False, True])
+def test_breakdown_by_a_property_of_the_person(cast: World, mode: str, rolling: bool) -> None:
+    cast.add_person(1, team="red")
+    cast.add_person(2, team="blue")
+    breakdown = [{"type": "person", "property": "team"}]
+    result = ask(cast, breakdown=breakdown, mode=mode, rolling=rolling)
+    sizes = {b["breakdown"][0]: b["cohorts"][0]["size"] for b in result["breakdowns"]}
+    assert sizes == {"red": 1, "blue": 1, "(none)": 0}
+    assert sum(b["cohorts"][1]["size"] for b in result["breakdowns"]) == result["cohorts"][1]["size"]
+
+
+@pytest.mark.parametrize("mode", ["recurring", "first_time", "first_ever"])
+def test_filters_by_expression_hold_for_both_events(cast: World, mode: str) -> None:
+    filters = [{"type": "sql", "value": "properties.plan = 'p1'"}]
+    assert values(ask(cast, filters=filters, mode=mode))[0] == [1, 1, 1, 1]
+    assert cast.people({**DAYS, "filters": filters, "mode": mode}, {"interval": 3}, now=NOW) == {1}
