@@ -51,6 +51,7 @@ from northing.server.http.paging import decode_cursor, encode_cursor
 
 Item = dict[str, Any]
 _ALL = Range(EARLIEST, LATEST)
+_FEW = 1000
 # The people of a busy project's page were active lately; a quiet one costs a few small scans more.
 _LOOK_BACK = (timedelta(days=1), timedelta(days=7), timedelta(days=60))
 
@@ -86,8 +87,9 @@ async def list_persons(scope: Scope, asked: PersonSearch, ask: Ask) -> Listing:
         found = await list_people(_people(scope, asked), page, ask)
         cursor = encode_cursor(found.items[-1]["person"]) if found.has_more else None
         return Listing(found.items, cursor, found.total)
-    total = int((await ask(plan_people(_people(scope, asked), PeoplePage(0, search=asked.search)))).rows[0][0])
-    rows = await _load_active(scope, asked, ask) if total else []
+    (row,) = (await ask(plan_people(_people(scope, asked), PeoplePage(_FEW, search=asked.search)))).rows
+    total, few = int(row[0]), [int(number) for number in row[1]]
+    rows = await _load_active(scope, asked, few if total <= _FEW else None, ask) if total else []
     items = await load_profiles(scope, [int(row[0]) for row in rows[: asked.limit]], ask)
     for item, row in zip(items, rows, strict=False):
         item["last_seen"] = _moment(row[1])
@@ -228,16 +230,26 @@ def _people(scope: Scope, asked: PersonSearch) -> People:
     return cohort_people(Joined("and", tuple(rules)), scope) if rules else plan_everyone(Draft(scope))
 
 
-async def _load_active(scope: Scope, asked: PersonSearch, ask: Ask) -> list[list[Any]]:
+async def _load_active(scope: Scope, asked: PersonSearch, few: Sequence[int] | None, ask: Ask) -> list[list[Any]]:
     before = _place(asked.cursor, int)
     narrowed = asked.cohort is not None or asked.condition is not None or bool(asked.search)
     rows: list[list[Any]] = []
-    for span in _spans(scope, before):
-        people = narrow(_people(scope, asked), asked.search) if narrowed else None
+    # A few people are looked for in all of time at once; looking for many ends where the page is full.
+    for span in (_ALL,) if few is not None else _spans(scope, before):
+        people = None
+        if few is not None:
+            people = _these(scope, few)
+        elif narrowed:
+            people = narrow(_people(scope, asked), asked.search)
         rows = (await ask(plan_active(people, scope, span, before=before, limit=asked.limit + 1))).rows
         if len(rows) > asked.limit:
             break
     return rows
+
+
+def _these(scope: Scope, numbers: Sequence[int]) -> People:
+    draft = Draft(scope)
+    return People(draft, f"SELECT arrayJoin({draft.bind(list(numbers), 'Array(UInt32)')}) AS __person", "")
 
 
 def _spans(scope: Scope, before: Place | None) -> Iterator[Range]:
