@@ -83,5 +83,5 @@ async def until(is_so: Callable[[], bool]) -> None:
 
 
 def running(engine: Store) -> bool:
-    sql = "SELECT count() FROM system.processes WHERE startsWith(query, 'INSERT INTO cohorts') AND query LIKE {like:String}"
-    return bool(engine.query(sql, {"like": f"%numbers({10**11})%"}).rows[0][0])
+    sql = "SELECT count() FROM system.processes WHERE query LIKE {like:String}"
+    return bool(engine.query(sql, {"like": f"INSERT INTO cohorts%numbers({10**11})%"}).rows[0][0])
