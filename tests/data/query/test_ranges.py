@@ -98,3 +98,7 @@ def test_previous_period_counts_local_days_over_daylight_saving() -> None:
 def test_previous_period_of_whole_months_is_months() -> None:
     current = Range(datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
     assert previous_range(current, "month", UTC).start == datetime(2026, 2, 1, tzinfo=UTC)
+
+
+def test_without_a_start_the_range_is_of_the_days_before_its_end() -> None:
+    assert span(date_to="2019-11-30") == ("2019-11-23T00:00:00+00:00", "2019-12-01T00:00:00+00:00")

@@ -18,6 +18,7 @@ EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 _RELATIVE = re.compile(r"-(\d{1,5})(min|h|d|w|m|y)")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DEFAULT_DAYS = 7
 _SECONDS_PER = {"min": 60, "h": 3600}
 
 
@@ -56,12 +57,13 @@ def read_interval(reader: Reader) -> Interval:
 
 
 def read_range(reader: Reader, scope: Scope, interval: Interval, *, earliest: datetime | None) -> Range:
-    """The fields `date_from` and `date_to`: by default seven days ago to the end of the running day (hour, minute).
+    """The fields `date_from` and `date_to`: by default to the end of the running day (hour, minute), and from seven days
+    before the last one.
 
     `earliest` is the moment of the project's first event, for "all".
     """
-    start = _read_start(reader, scope, earliest)
     end = _read_end(reader, scope, interval)
+    start = _read_start(reader, scope, earliest) if reader.has("date_from") else _days_before(end, scope)
     if start >= end:
         reader.fault("date_from", "must be before date_to")
         return Range(end - timedelta(days=1), end)
@@ -74,12 +76,17 @@ def wants_earliest(value: object) -> bool:
 
 
 def _read_start(reader: Reader, scope: Scope, earliest: datetime | None) -> datetime:
-    text = reader.text("date_from", "-7d", longest=40)
+    text = reader.text("date_from", f"-{_DEFAULT_DAYS}d", longest=40)
     if text == "all":
         first = (earliest or scope.now).astimezone(scope.zone)
         return start_of_day(first.date(), scope.zone)
     moment, is_exact = _parse_moment(reader, "date_from", text, scope)
     return moment if is_exact else start_of_day(moment.date(), scope.zone)
+
+
+def _days_before(end: datetime, scope: Scope) -> datetime:
+    last = (end - timedelta(microseconds=1)).astimezone(scope.zone).date()
+    return start_of_day(last - timedelta(days=_DEFAULT_DAYS), scope.zone)
 
 
 def _read_end(reader: Reader, scope: Scope, interval: Interval) -> datetime:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from northing.data.query.activity import activity_source, is_hourly
 from northing.data.query.conditions import condition_sql
 from northing.data.query.draft import Draft
 from northing.data.query.filters import Group, read_filters
@@ -45,6 +46,12 @@ async def answer_top_events(query: TopEvents, span: Range, scope: Scope, ask: As
 def plan_top_events(query: TopEvents, span: Range, scope: Scope) -> Statement:
     """One pass, grouped by event."""
     draft = Draft(scope)
+    if not query.filters.members and is_hourly(span.start, span.end):
+        return draft.statement(
+            f"SELECT {ROW}.event AS __event, sum({ROW}.events) AS __count, groupBitmapMerge({ROW}.persons) AS __users "
+            f"FROM {activity_source(draft, span, '')} GROUP BY __event ORDER BY __count DESC, __event "
+            f"LIMIT {query.limit}"
+        )
     condition = condition_sql(query.filters, draft)
     where = scan(draft, span, [condition], guarded=has_expression(query.filters))
     return draft.statement(

@@ -30,6 +30,7 @@ from northing.data.query.trends_spec import (
 from northing.data.query.trends_special import plan_special
 from northing.data.query.trends_splits import Bins, Edges, are_edges, property_of, split_names
 from northing.data.query.trends_sql import TrendsPlan, plan_edges, plan_plain, plan_ranked, plan_sample, plan_top
+from northing.data.query.trends_sums import can_sum, plan_sums
 from northing.data.store.results import QueryResult
 from northing.kernel.clock import rfc3339
 
@@ -111,7 +112,8 @@ async def _ask(plan: TrendsPlan, ask: Ask, periods: list[Period]) -> QueryResult
     """One pass where few breakdown values are expected; where there are more than the limit, rank them first."""
     limit = plan.query.breakdown_limit
     if not plan.width:
-        return await ask(plan_plain(plan))
+        is_summed = can_sum(plan, [period.buckets for period in periods])
+        return await ask(plan_sums(plan) if is_summed else plan_plain(plan))
     if plan.top is not None:
         return await ask(plan_ranked(plan))
     sample = await ask(plan_sample(plan))

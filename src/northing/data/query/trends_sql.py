@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
+from typing import Protocol
 
 from northing.data.query.conditions import condition_sql, join_conditions
 from northing.data.query.draft import Draft
@@ -61,7 +62,7 @@ class TrendsPlan:
 def plan_plain(plan: TrendsPlan, *, row_limit: int | None = None) -> Statement:
     """Every breakdown value by itself: columns overall, current, bucket, values…, other, series…"""
     writer = Writer(plan, Draft(plan.scope))
-    sql = _select(plan, writer, writer.named_values(), "0")
+    sql = select_pass(plan, writer, writer.named_values(), "0")
     return writer.draft.statement(sql + (f" LIMIT {row_limit}" if row_limit else ""))
 
 
@@ -69,7 +70,7 @@ def plan_ranked(plan: TrendsPlan) -> Statement:
     """The greatest breakdown values by themselves and the rest together: the same columns."""
     writer = Writer(plan, Draft(plan.scope))
     defined = [f"{writer.is_other()} AS __other", *writer.named_values(without_other=True)]
-    return writer.draft.statement(_select(plan, writer, defined, "__other"))
+    return writer.draft.statement(select_pass(plan, writer, defined, "__other"))
 
 
 def plan_top(plan: TrendsPlan) -> Statement:
@@ -93,7 +94,21 @@ def plan_edges(plan: TrendsPlan) -> Statement:
     return writer.draft.statement(f"SELECT {', '.join(writer.edge_texts().values())}")
 
 
-def _select(plan: TrendsPlan, writer: Writer, defined: list[str], other: str) -> str:
+class PassWriter(Protocol):
+    """What a grouped pass is written with: the source, narrowed to a span, its values by name, and the numbers."""
+
+    draft: Draft
+    names: list[str]
+    source: str
+
+    def where(self, span: Range) -> str:
+        """The WHERE clause."""
+
+    def measures(self) -> list[str]:
+        """The numbers of the plan's series."""
+
+
+def select_pass(plan: TrendsPlan, writer: PassWriter, defined: list[str], other: str) -> str:
     """One grouped pass; `defined` gives the columns of values their names."""
     keys = [*writer.names, *(["__other"] if other == "__other" else [])]
     current, groups = str(int(plan.is_current)), keys
