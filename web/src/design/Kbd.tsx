@@ -6,8 +6,8 @@ const onMac = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigat
 export function Kbd({ keys }: { keys: string }) {
   return (
     <span className={styles.keys}>
-      {keys.split(" ").map((key) => (
-        <kbd key={key} className={styles.kbd}>
+      {keys.split(" ").map((key, place) => (
+        <kbd key={`${place}${key}`} className={styles.kbd}>
           {keyName(key)}
         </kbd>
       ))}

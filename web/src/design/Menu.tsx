@@ -1,80 +1,45 @@
-import { Check } from "lucide-react";
-import { DropdownMenu as Radix } from "radix-ui";
-import type { ReactElement, ReactNode } from "react";
+import { cloneElement, lazy, Suspense, useState, type ReactNode } from "react";
 
-import { classes } from "./classes";
-import styles from "./Floating.module.css";
-import { Kbd } from "./Kbd";
+import type { MenuChoiceProps, MenuProps } from "./MenuParts";
 
-interface MenuProps {
-  /** One focusable element. */
-  trigger: ReactElement;
-  children: ReactNode;
-  align?: "start" | "center" | "end";
-  side?: "top" | "bottom";
-}
+const load = () => import("./MenuParts");
+const Root = lazy(async () => ({ default: (await load()).MenuRoot }));
+const Choice = lazy(async () => ({ default: (await load()).MenuChoice<string> }));
 
-export function Menu({ trigger, children, align = "start", side = "bottom" }: MenuProps) {
-  return (
-    <Radix.Root modal={false}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content className={styles.menu} align={align} side={side} sideOffset={6} collisionPadding={8} loop>
-          {children}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
-  );
-}
-
-interface MenuItemProps {
-  children: ReactNode;
-  icon?: ReactNode;
-  shortcut?: string;
-  danger?: boolean;
-  disabled?: boolean;
-  onSelect: () => void;
-}
-
-export function MenuItem({ children, icon, shortcut, danger = false, disabled = false, onSelect }: MenuItemProps) {
-  return (
-    <Radix.Item className={classes(styles.item, danger && styles.danger)} disabled={disabled} onSelect={onSelect}>
-      {icon}
-      <span className={styles.itemLabel}>{children}</span>
-      {shortcut && <Kbd keys={shortcut} />}
-    </Radix.Item>
-  );
-}
-
-interface MenuChoiceProps<T extends string> {
-  label: string;
-  value: T;
-  options: readonly { value: T; label: string; icon?: ReactNode }[];
-  onChange: (value: T) => void;
-}
+export const MenuItem = lazy(async () => ({ default: (await load()).MenuItem }));
+export const MenuHeading = lazy(async () => ({ default: (await load()).MenuHeading }));
+export const MenuSeparator = lazy(async () => ({ default: (await load()).MenuSeparator }));
 
 /** One of several inside a menu; the tick shows which. */
-export function MenuChoice<T extends string>({ label, value, options, onChange }: MenuChoiceProps<T>) {
+export function MenuChoice<T extends string>({ onChange, ...rest }: MenuChoiceProps<T>): ReactNode {
+  return <Choice {...rest} onChange={(value) => onChange(value as T)} />;
+}
+
+const OPENING_KEYS = ["Enter", " ", "ArrowDown"];
+
+/** A menu under its trigger. Its code comes when somebody reaches for it: by pointer, or by a key that opens it. */
+export function Menu(props: MenuProps) {
+  const [wanted, setWanted] = useState(false);
+  const [open, setOpen] = useState(false);
+  const openNow = () => {
+    setWanted(true);
+    setOpen(true);
+  };
+  const trigger = cloneElement(props.trigger, {
+    "aria-haspopup": "menu",
+    onPointerEnter: () => setWanted(true),
+    onPointerDown: (event) => event.button === 0 && openNow(),
+    onKeyDown: (event) => {
+      if (!OPENING_KEYS.includes(event.key)) return;
+      event.preventDefault();
+      openNow();
+    },
+    onClick: openNow,
+  });
+  if (!wanted) return trigger;
   return (
-    <Radix.RadioGroup value={value} onValueChange={(next) => onChange(next as T)} aria-label={label}>
-      <Radix.Label className={styles.heading}>{label}</Radix.Label>
-      {options.map((option) => (
-        <Radix.RadioItem key={option.value} value={option.value} className={styles.item}>
-          {option.icon}
-          <span className={styles.itemLabel}>{option.label}</span>
-          <Radix.ItemIndicator>
-            <Check size={16} />
-          </Radix.ItemIndicator>
-        </Radix.RadioItem>
-      ))}
-    </Radix.RadioGroup>
+    <Suspense fallback={trigger}>
+      <Root {...props} open={open} onOpenChange={setOpen} />
+    </Suspense>
   );
-}
-
-export function MenuHeading({ children }: { children: ReactNode }) {
-  return <Radix.Label className={styles.heading}>{children}</Radix.Label>;
-}
-
-export function MenuSeparator() {
-  return <Radix.Separator className={styles.separator} />;
 }
