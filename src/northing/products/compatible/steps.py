@@ -6,6 +6,7 @@ import json
 import time
 from typing import Any
 
+from northing.data.query.reader import text_fault
 from northing.kernel.ids import SECRET_KEY_PREFIX
 from northing.kernel.problems import Problem, invalid, not_found
 from northing.products.compatible.funnels import find_funnel, steps_of
@@ -20,6 +21,7 @@ from northing.server.http.context import Context
 
 _KEPT_SECONDS = 5.0
 _KEPT = 1_000
+_LONGEST = 200
 
 
 class Steps:
@@ -61,6 +63,10 @@ class Steps:
         return project
 
     async def _find(self, project_id: int, number: Any, name: Any) -> InsightView:
+        # Kept in memory, so it must be short.
+        for path, value in (("funnelId", number), ("name", name)):
+            if value is not None and (fault := text_fault(str(value), _LONGEST)):
+                raise invalid(path, fault)
         asked = json.dumps([project_id, number, name])
         until, funnel = self._known.get(asked, (0.0, None))
         if until < time.monotonic():
