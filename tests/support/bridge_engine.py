@@ -13,6 +13,8 @@ from tests.support.bridge_request import Limits, Question, Refusal
 
 _CODE = re.compile(r"Code: (\d+)\. (?:DB::Exception: )?")
 _FORMAT = re.compile(r"\bFORMAT\s+(\w+)\s*;?\s*$", re.IGNORECASE)
+# A server's clock may be in any zone, while the embedded engine's is that of this machine.
+_PROFILE = {"session_timezone": "Asia/Kolkata"}
 _VERSION = re.compile(r"\s*\(version [^)]*\)\s*$")
 
 
@@ -32,7 +34,7 @@ class BridgeEngine:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = str(folder.resolve())
         self._kept = Connection(self._folder)  # the engine lives as long as it has a connection
-        self.timezone = self._value("SELECT timezone()")
+        self.timezone = _PROFILE["session_timezone"]
         limit = "SELECT value FROM system.settings WHERE name = 'http_max_{}'"
         uri, value, fields = (int(self._value(limit.format(n))) for n in ("uri_size", "field_value_size", "fields"))
         self.limits = Limits(uri, value, fields)
@@ -57,9 +59,8 @@ class BridgeEngine:
 def _run(connection: Connection, question: Question) -> Answer:
     if question.database:
         connection.query(f"USE `{question.database}`", "TabSeparated")
-    if question.settings:
-        assigned = (f"{name} = '{_escape(value)}'" for name, value in question.settings.items())
-        connection.query(f"SET {', '.join(assigned)}", "TabSeparated")
+    assigned = (f"{name} = '{_escape(value)}'" for name, value in {**_PROFILE, **question.settings}.items())
+    connection.query(f"SET {', '.join(assigned)}", "TabSeparated")
     if question.data_format is not None:
         return _insert(connection.send_insert(question.statement, question.data_format), question.data)
     named = _FORMAT.search(question.statement)

@@ -68,6 +68,13 @@ def test_too_much_memory_is_refused(event_store: LocalStore) -> None:
     assert refused.value.code == "query_too_expensive"
 
 
+def test_a_block_comes_back_as_it_went(engine: Store) -> None:
+    engine.command("CREATE TABLE IF NOT EXISTS blocks (n UInt8, t LowCardinality(String), j JSON) ENGINE = Memory")
+    sql = """SELECT 1 AS n, 'é'::LowCardinality(String) AS t, '{"a": {"b": [1, "x"]}, "c": null}'::JSON AS j"""
+    engine.insert_block("blocks", engine.query_bytes(sql, output="Native"), output="Native")
+    assert engine.query("SELECT * FROM blocks").rows == engine.query(sql).rows
+
+
 def test_migrations_may_run_again(engine: Store) -> None:
     engine.migrate()
     found = engine.query("SELECT number FROM schema_versions ORDER BY 1").rows
