@@ -7,8 +7,8 @@ import { propertyName } from "@/products/analytics/shared/properties";
 
 import styles from "./shared/People.module.css";
 
-/** Shown first, where people have them; the name is in the first column already. */
-const TELLING = ["email", "plan", "company", "role", "country", "$geoip_country_code"];
+/** Shown first, where people have them; names and e-mail addresses are in the first column already. */
+const TELLING = ["plan", "company", "role", "country", "$geoip_country_code"];
 const DEFAULT_COLUMNS = 2;
 const MOST_COLUMNS = 8;
 

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useCalculateCohort, useChangeCohort, useCohort, useDeleteCohort, type CohortView } from "@/api/audiences";
 import { useProject } from "@/app/project";
 import { maySave } from "@/app/roles";
-import { Button, Card, ConfirmDialog, ErrorState, IconButton, Menu, MenuItem, Notice, Page, SkeletonRows, toast } from "@/design";
+import { Button, Card, ConfirmDialog, IconButton, Menu, MenuItem, Notice, Page, Panel, panelState, toast } from "@/design";
 import { formatNumber } from "@/lib/numbers";
 
 import { cohortFilters } from "../shared/cohortFilter";
@@ -29,7 +29,7 @@ export default function CohortPage() {
   if (cohort.data) return <Found cohort={cohort.data} />;
   return (
     <Page title="Cohort">
-      <Card>{cohort.isError ? <ErrorState error={cohort.error} onRetry={() => void cohort.refetch()} /> : <SkeletonRows />}</Card>
+      <Panel title="Who is in it" state={panelState(cohort)} />
     </Page>
   );
 }

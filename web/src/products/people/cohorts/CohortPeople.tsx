@@ -5,6 +5,7 @@ import { useProject } from "@/app/project";
 import { Button, Panel, panelState } from "@/design";
 import { formatNumber } from "@/lib/numbers";
 
+import { useColumns } from "../ColumnPicker";
 import styles from "../shared/People.module.css";
 import { PersonTable } from "../shared/PersonTable";
 import { SearchField } from "../shared/SearchField";
@@ -15,6 +16,7 @@ export function CohortPeople({ cohort }: { readonly cohort: CohortView }) {
   const project = useProject();
   const [search, setSearch] = useState("");
   const people = useCohortPeople(project.id, cohort.id, search);
+  const columns = useColumns(undefined);
   const rows = people.data?.pages.flatMap((page) => page.items) ?? [];
   const total = people.data?.pages[0]?.total;
   const empty = search
@@ -33,7 +35,7 @@ export function CohortPeople({ cohort }: { readonly cohort: CohortView }) {
       flush={rows.length > 0}
       refreshing={people.isPlaceholderData}
     >
-      <PersonTable caption={`People in ${cohort.name}`} people={rows} dimmed={people.isPlaceholderData} />
+      <PersonTable caption={`People in ${cohort.name}`} people={rows} properties={columns} dimmed={people.isPlaceholderData} />
       <ShowMore query={people} />
     </Panel>
   );

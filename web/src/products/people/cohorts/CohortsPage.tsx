@@ -17,6 +17,8 @@ import { SearchField } from "../shared/SearchField";
 import { ShowMore } from "../shared/ShowMore";
 import { StarButton } from "../shared/StarButton";
 import { TagList } from "../shared/TagList";
+import { useAudienceNames } from "../shared/useAudienceNames";
+import { meaningOf } from "./words";
 
 const validate = fieldsOf({ search: text(), kind: oneOf(["dynamic", "static"]), tag: text(), favourites: flag });
 
@@ -80,6 +82,7 @@ function cohortColumns(timezone: string, onStar: (cohort: CohortView, starred: b
 }
 
 function NameCell({ cohort }: { readonly cohort: CohortView }) {
+  const names = useAudienceNames();
   return (
     <div className={styles.named}>
       <span className={styles.nameLine}>
@@ -88,7 +91,7 @@ function NameCell({ cohort }: { readonly cohort: CohortView }) {
         </Link>
         <TagList tags={cohort.tags} />
       </span>
-      <span className={`${styles.quiet} ${styles.clip}`}>{cohort.description || cohort.meaning}</span>
+      <span className={`${styles.quiet} ${styles.clip}`}>{cohort.description || meaningOf(cohort, names)}</span>
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import { useChangeCohort, useCohort } from "@/api/audiences";
 import { useProject } from "@/app/project";
 import { maySave } from "@/app/roles";
-import { Card, ErrorState, NoAccess, Page, SkeletonRows, toast } from "@/design";
+import { NoAccess, Page, Panel, panelState, toast } from "@/design";
 
 import { CohortForm } from "./CohortForm";
 import { isSameDefinition } from "./definition";
@@ -17,17 +17,8 @@ export default function EditCohortPage() {
   const leave = () => void navigate({ to: "/cohorts/$cohort", params: { cohort: id } });
   const found = cohort.data;
   return (
-    <Page title={found ? `Edit ${found.name}` : "Edit cohort"}>
-      {cohort.isError && (
-        <Card>
-          <ErrorState error={cohort.error} onRetry={() => void cohort.refetch()} />
-        </Card>
-      )}
-      {cohort.isPending && (
-        <Card>
-          <SkeletonRows />
-        </Card>
-      )}
+    <Page title={found ? `Edit ${found.name}` : "Edit cohort"} width="reading">
+      {!found && <Panel title="Who is in it" state={panelState(cohort)} />}
       {found && !maySave(project) && <NoAccess detail="Viewers can look at cohorts; analysts can change them." />}
       {found && maySave(project) && (
         <CohortForm

@@ -19,7 +19,7 @@ export default function NewCohortPage() {
     void navigate({ to: "/cohorts/$cohort", params: { cohort: String(made.id) } });
   };
   return (
-    <Page title="New cohort" description="By a rule, it keeps itself up to date; by a list, it changes only by hand.">
+    <Page title="New cohort" description="By a rule, it keeps itself up to date; by a list, it changes only by hand." width="reading">
       {maySave(project) ? (
         <CohortForm busy={create.isPending} error={create.error} onSubmit={(words) => create.mutate(newCohort(words), { onSuccess: open })} onCancel={() => void navigate({ to: "/cohorts" })} />
       ) : (

@@ -3,7 +3,7 @@ import { ChartLine } from "lucide-react";
 
 import { useGroup, type GroupFacts } from "@/api/persons";
 import { useProject } from "@/app/project";
-import { Card, ErrorState, Page, SkeletonRows } from "@/design";
+import { Card, Page, Panel, panelState } from "@/design";
 import { formatNumber } from "@/lib/numbers";
 import { formatDateTime } from "@/lib/times";
 
@@ -19,7 +19,7 @@ export default function GroupPage() {
   if (group.data) return <Found group={group.data} timezone={project.timezone} />;
   return (
     <Page title="Group">
-      <Card>{group.isError ? <ErrorState error={group.error} onRetry={() => void group.refetch()} /> : <SkeletonRows />}</Card>
+      <Panel title="Profile" state={panelState(group)} />
     </Page>
   );
 }

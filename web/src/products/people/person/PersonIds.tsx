@@ -6,7 +6,7 @@ import { ApiError } from "@/api";
 import { useChangeIdentity, type Person } from "@/api/persons";
 import { useProject } from "@/app/project";
 import { maySave } from "@/app/roles";
-import { Button, ConfirmDialog, CopyButton, Dialog, Field, Form, IconButton, Input, Panel, toast } from "@/design";
+import { Button, ConfirmDialog, CopyButton, Dialog, Field, Form, Input, Panel, toast } from "@/design";
 import { formatDateTime } from "@/lib/times";
 import { text } from "@/text";
 
@@ -23,7 +23,11 @@ export function PersonIds({ person }: { readonly person: Person }) {
   const [merges, setMerges] = useState(false);
   const { distinct_ids: ids } = person;
   const byId = new Map(person.merges.map((merge) => [merge.distinct_id, merge]));
-  const merge = editable && <IconButton label="Merge another person in" icon={<Merge size={16} />} onClick={() => setMerges(true)} />;
+  const merge = editable && (
+    <Button variant="ghost" icon={<Merge size={16} />} aria-label="Merge another person in" onClick={() => setMerges(true)}>
+      Merge in
+    </Button>
+  );
   return (
     <Panel title={`Distinct ids (${ids.length})`} actions={merge}>
       <ul className={styles.ids}>
@@ -35,7 +39,11 @@ export function PersonIds({ person }: { readonly person: Person }) {
                 <code>{id}</code>
                 {merged && <span className={styles.quiet}>Merged {formatDateTime(merged.merged_at, project.timezone)}</span>}
               </span>
-              {merged && editable && <IconButton label={`Split off ${id}`} icon={<Split size={16} />} onClick={() => setSplit(id)} />}
+              {merged && editable && (
+                <Button variant="ghost" icon={<Split size={16} />} aria-label={`Split off ${id}`} onClick={() => setSplit(id)}>
+                  Split off
+                </Button>
+              )}
               <CopyButton value={id} />
             </li>
           );

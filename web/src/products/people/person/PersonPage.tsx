@@ -3,7 +3,7 @@ import { useEffect } from "react";
 
 import { usePerson, type Person } from "@/api/persons";
 import { useProject } from "@/app/project";
-import { Card, ErrorState, Page, SkeletonRows, Tabs } from "@/design";
+import { Card, Page, Panel, panelState, SkeletonRows, Tabs } from "@/design";
 import { formatNumber } from "@/lib/numbers";
 import { formatDateTime, formatRelative } from "@/lib/times";
 import { fieldsOf, oneOf, text } from "@/products/analytics/shared/reading";
@@ -30,7 +30,7 @@ export default function PersonPage() {
   if (person.data) return <Found key={person.data.person} person={person.data} />;
   return (
     <Page title="Person">
-      <Card>{person.isError ? <ErrorState error={person.error} onRetry={() => void person.refetch()} /> : <SkeletonRows rows={8} />}</Card>
+      <Panel title="Profile" state={panelState(person, { skeleton: <SkeletonRows rows={8} /> })} />
     </Page>
   );
 }

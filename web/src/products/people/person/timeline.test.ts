@@ -31,5 +31,6 @@ describe("groupTimeline", () => {
 });
 
 it("names a day in full", () => {
-  expect(dayName("2026-11-20")).toBe("Friday 20 November 2026");
+  // With or without the comma, as the ICU at hand has it.
+  expect(dayName("2026-11-20")).toMatch(/^Friday,? 20 November 2026$/);
 });
