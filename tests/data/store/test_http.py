@@ -155,9 +155,7 @@ def test_a_missing_database_is_named(bridge: Bridge) -> None:
 def test_a_server_may_keep_the_events_of_an_installation(bridge: Bridge, tmp_path: Path) -> None:
     dsn = bridge.make_database("installation")
     with running_server(tmp_path / "data", NORTHING_EVENTS_DSN=dsn) as server:
-        assert (
-            server.send([{"event": "viewed", "distinct_id": "alice"}, {"event": "viewed", "distinct_id": "bob"}]) == 200
-        )
+        assert server.send([{"event": "viewed", "distinct_id": name} for name in ("alice", "bob")]) == 200
         server.wait_loaded()
         assert server.rows("SELECT distinct_id FROM events ORDER BY 1") == [["alice"], ["bob"]]
     assert not (tmp_path / "data" / "events").exists()

@@ -182,8 +182,8 @@ ORDER BY (project_id, cohort)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1
 """
 
-# What the batches up to `upto` hold, by event and hour (`timestamp` is its start): how often, and whom. Rows of one chunk
-# of batches are one part, so they are there wholly or not at all.
+# What the batches up to `upto` hold, by event and hour (`timestamp` is its start): how often, and whom. Rows of one
+# chunk of batches are one part, so they are there wholly or not at all.
 ACTIVITY = """
 CREATE TABLE IF NOT EXISTS activity (
   project_id UInt32,
@@ -198,8 +198,9 @@ ORDER BY (project_id, event, timestamp, upto)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1
 """
 
-# Sessions that were stored before there was a table of them.
-OLD_SESSIONS = """
+# Sessions worked out from stored events alone: those of clients that name them, from before there was a table of them,
+# and those that a backup copied in a later state than its events.
+SESSIONS_OF_EVENTS = """
 INSERT INTO sessions
 WITH event IN ('$pageview', '$screen') AS is_page
 SELECT project_id, session, toDate32(min(timestamp)), any(session_id), argMax(person, timestamp),
@@ -208,11 +209,13 @@ SELECT project_id, session, toDate32(min(timestamp)), any(session_id), argMax(pe
   minIf(timestamp, is_page), maxIf(timestamp, is_page),
   argMinIf(url, timestamp, is_page), argMinIf(host, timestamp, is_page), argMinIf(path, timestamp, is_page),
   argMaxIf(url, timestamp, is_page), argMaxIf(host, timestamp, is_page), argMaxIf(path, timestamp, is_page),
-  argMin(referrer_host, timestamp), argMin(channel, timestamp),
-  argMin(utm_source, timestamp), argMin(utm_medium, timestamp), argMin(utm_campaign, timestamp),
-  argMin(utm_term, timestamp), argMin(utm_content, timestamp),
-  argMin(browser, timestamp), argMin(os, timestamp), argMin(device, timestamp), argMin(country, timestamp), 0
-FROM events WHERE session != 0 GROUP BY project_id, session
+  argMin(referrer_host, (NOT is_page, timestamp)), argMin(channel, (NOT is_page, timestamp)),
+  argMin(utm_source, (NOT is_page, timestamp)), argMin(utm_medium, (NOT is_page, timestamp)),
+  argMin(utm_campaign, (NOT is_page, timestamp)), argMin(utm_term, (NOT is_page, timestamp)),
+  argMin(utm_content, (NOT is_page, timestamp)), argMin(browser, (NOT is_page, timestamp)),
+  argMin(os, (NOT is_page, timestamp)), argMin(device, (NOT is_page, timestamp)),
+  argMin(country, (NOT is_page, timestamp)), {version}
+FROM events WHERE session != 0 AND {condition} GROUP BY project_id, session
 """
 
 MIGRATIONS = (
@@ -220,7 +223,7 @@ MIGRATIONS = (
     Migration(
         2,
         "merges, groups, sessions and cohorts",
-        (PERSON_OVERRIDES, GROUPS, SESSIONS, COHORTS, OLD_SESSIONS),
+        (PERSON_OVERRIDES, GROUPS, SESSIONS, COHORTS, SESSIONS_OF_EVENTS.format(version=0, condition="true")),
     ),
     Migration(3, "activity by the hour", (ACTIVITY,)),
 )
