@@ -38,7 +38,11 @@ def contents(server: Server) -> dict[str, object]:
     status, session = server.request("POST", "/api/v1/session", credentials, headers=headers)
     ledger = {key: value for key, value in server.ledger().items() if key != "lag_seconds"}
     people = server.rows("SELECT person, properties, is_identified FROM persons ORDER BY person")
+    sessions = server.rows("SELECT session, person, events, start, end, entry_path FROM sessions ORDER BY session")
     return {
+        "ids": server.rows("SELECT distinct_id, person FROM distinct_ids ORDER BY distinct_id"),
+        "sessions": sessions,
+        "groups": server.rows("SELECT type, key, properties FROM groups ORDER BY key"),
         "people": people,
         "rows": server.rows(sql),
         "ledger": ledger,
@@ -69,11 +73,13 @@ def test_a_restored_backup_is_the_same_installation(kind: str, tmp_path: Path, r
     with running_server(tmp_path / "first", **urls[0]) as first:
         assert first.send(sent) == 200
         first.wait_loaded()
-        assert first.send([event("$identify", "person 1", set={"plan": "team"})]) == 200  # written to twice
+        known = event("$identify", "person 1", set={"plan": "team"}, properties={"$anon_distinct_id": "person 2"})
+        group = {"$group_type": "company", "$group_key": "acme", "$group_set": {"seats": 5}}
+        assert first.send([known, event("$groupidentify", "person 1", properties=group)]) == 200  # written to twice
         before = contents(first)
         made = command("backup", tmp_path / "all.tar", "--data", tmp_path / "first", "--json", **urls[0])
         assert made.returncode == 0, made.stderr
-        assert json.loads(made.stdout)["rows"]["events"] == 51
+        assert json.loads(made.stdout)["rows"]["events"] == 52
     restored = command("restore", tmp_path / "all.tar", "--data", tmp_path / "second", **urls[1])
     assert restored.returncode == 0, restored.stderr
     with running_server(tmp_path / "second", **urls[1]) as second:
@@ -81,7 +87,7 @@ def test_a_restored_backup_is_the_same_installation(kind: str, tmp_path: Path, r
         assert second.send(sent[:5]) == 200  # repeats are known, and numbering goes on
         assert second.send([event("later", "person new")]) == 200
         ledger = second.wait_loaded()
-        assert (ledger["stored"], ledger["deduplicated"]) == (52, 5)
+        assert (ledger["stored"], ledger["deduplicated"]) == (53, 5)
         assert second.api("POST", "/api/v1/projects", {"name": "Another"})["id"] > 1
 
 

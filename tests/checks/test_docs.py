@@ -9,7 +9,7 @@ from northing.data.ingest.collectors import ROUTES
 from northing.data.query.filters import OPERATORS
 from northing.data.query.requests import KINDS
 from northing.data.query.sandbox_tables import PUBLIC_TABLES
-from northing.data.query.trends_spec import COUNTING, OF_PROPERTY
+from northing.data.query.trends_spec import MATHS
 from northing.data.wire.verdicts import Warned
 from northing.server.settings import PREFIX, Settings
 from scripts import check_docs
@@ -71,8 +71,9 @@ def test_every_drop_reason_and_warning_is_documented() -> None:
 
 def test_every_query_kind_operator_and_maths_is_documented() -> None:
     text = page("query.md")
-    assert [kind for kind in KINDS if f"[`{kind}`](#" not in text] == []
-    assert [name for name in (*OPERATORS, *COUNTING, *OF_PROPERTY) if f"`{name}`" not in text] == []
+    assert [kind.name for kind in KINDS if f"| [`{kind.name}`](" not in text] == []
+    assert [name for name in OPERATORS if f"`{name}`" not in text] == []
+    assert [name for name in MATHS if f"`{name}`" not in page("queries/trends.md")] == []
 
 
 def test_every_table_and_column_of_user_sql_is_documented() -> None:

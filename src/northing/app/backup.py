@@ -23,6 +23,7 @@ from sqlalchemy import Table, func, insert, select
 from sqlalchemy.orm import Session
 
 from northing import __version__
+from northing.data.identity.sessions import settle_sessions
 from northing.data.ingest import models as ingest_models
 from northing.data.ingest.books import load_position
 from northing.data.ingest.segments import list_segments
@@ -49,11 +50,17 @@ class Part:
 
 
 # Events stop at the loader's position. Ids and persons are copied as they are after it, since loading the rest again
-# writes the same; ids come first, because the loader writes a person before the id.
+# writes the same; ids come first, because the loader writes a person before the id. Merges come before all: where they
+# are folded meanwhile, the copy still has them to apply, and applying a merge twice changes nothing.
 TABLES = (
+    Part("person_overrides", "person_overrides FINAL", "{last:UInt64} >= 0", "cityHash64(project_id, person)"),
     Part("events", "events", "batch <= {last:UInt64}", "cityHash64(uuid)"),
     Part("distinct_ids", "distinct_ids FINAL", "{last:UInt64} >= 0", "cityHash64(project_id, distinct_id)"),
     Part("persons", "persons FINAL", "{last:UInt64} >= 0", "cityHash64(project_id, person)"),
+    Part("groups", "groups FINAL", "{last:UInt64} >= 0", "cityHash64(project_id, type, key)"),
+    Part("sessions", "sessions FINAL", "{last:UInt64} >= 0", "session"),
+    Part("cohorts", "cohorts FINAL", "{last:UInt64} >= 0", "cityHash64(project_id, cohort)"),
+    Part("activity", "activity", "upto <= {last:UInt64}", "cityHash64(project_id, event, timestamp)"),
 )
 
 # The metadata is complete only once every module of models is imported.
@@ -150,6 +157,7 @@ def read_backup(source: Path, *, database: Database, store: Store, spool: Path, 
     counts = {table.name: _scalar(store, f"SELECT count() FROM {table.source}") for table in TABLES}
     metadata_rows = _load_metadata(database, metadata)
     _check_counts(manifest["rows"], counts)
+    settle_sessions(store, int(manifest["batch"]))
     return Summary(counts, metadata_rows, spool_bytes)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from northing.data.identity.sessions import settle_sessions
 from northing.kernel.clock import rfc3339
 from tests.data.identity.conftest import NOON, Project, identify
 from tests.data.ingest.test_loader import Crash, DyingStore
@@ -108,3 +109,13 @@ def test_groups_keep_their_profile(project: Project) -> None:
     )
     rows = project.rows("SELECT type, key, properties FROM groups FINAL WHERE {own}")
     assert rows == [["company", "acme", {"plan": "team", "seats": 7}]]
+
+
+def test_sessions_of_events_that_are_not_there_are_settled(project: Project) -> None:
+    project.send(page(0, "/"), at(1), page(3, "/pricing"))
+    known = project.rows("SELECT max(batch) FROM events WHERE {own}")[0][0]
+    before = project.rows("SELECT * EXCEPT version FROM sessions FINAL WHERE {own}")
+    project.send(page(5, "/thanks"), at(200))
+    project.store.command(f"DELETE FROM events WHERE project_id = {project.project_id} AND batch > {known}")
+    settle_sessions(project.store, known)
+    assert project.rows("SELECT * EXCEPT version FROM sessions FINAL WHERE {own}") == before

@@ -15,6 +15,7 @@ import msgspec
 from northing.data.events.model import WireEvent
 from northing.data.store import Store
 from northing.data.store.rowbinary import EMPTY, i32, i64, text, u32, u64
+from northing.data.store.schema import SESSIONS_OF_EVENTS
 
 IDLE_MS = 30 * 60_000
 DAY_MS = 24 * 3_600_000
@@ -179,6 +180,19 @@ SELECT session, toInt32(day), session_id, person, toUnixTimestamp64Milli(start),
 FROM sessions FINAL
 WHERE project_id = {{project:UInt32}}
   AND day BETWEEN addDays(epoch, {{first:Int32}}) AND addDays(epoch, {{last:Int32}}) AND """
+
+
+def settle_sessions(store: Store, last_batch: int) -> None:
+    """Work out anew the sessions that know of batches after `last_batch`, of which the store has no events (yet)."""
+    later = "SELECT session FROM sessions WHERE version > {last:UInt64}"
+    asked = {"last": last_batch}
+    changed = [row[0] for row in store.query(later, asked).rows]
+    if not changed:
+        return
+    store.command("DELETE FROM sessions WHERE version > {last:UInt64}", asked)
+    condition = "session IN {changed:Array(UInt64)}"
+    statement = SESSIONS_OF_EVENTS.format(version="{last:UInt64}", condition=condition)
+    store.command(statement, {**asked, "changed": changed})
 
 
 def idle_session_key(person: int, start_ms: int) -> int:
