@@ -66,7 +66,7 @@ def list_operations(document: Schema) -> Iterator[tuple[str, str, Schema]]:
     """Method, path and operation, in the order of the routers; the short forms of project paths are left out."""
     paths = document["paths"]
     for path, item in paths.items():
-        if path.replace(API, PROJECT, 1) not in paths:
+        if not path.startswith(API) or path.replace(API, PROJECT, 1) not in paths:
             yield from ((method, path, item[method]) for method in METHODS if method in item)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -218,3 +219,11 @@ def test_an_insight_outlives_its_owner(world: World, alice: TestClient, bob: Tes
     bob_id = world.user_id("bob")
     assert alice.delete(f"/api/v1/projects/{world.acme_id}/members/{bob_id}").status_code == 204
     assert alice.get(f"/api/v1/insights/{made['id']}").json()["owner"] == {"id": bob_id, "name": "Bob"}
+
+
+def test_of_two_at_once_one_is_told(bob: TestClient, alice: TestClient) -> None:
+    path = f"/api/v1/insights/{save(bob)['id']}"
+    with ThreadPoolExecutor(2) as pool:
+        jobs = [pool.submit(c.patch, path, json={"name": n, "version": 1}) for c, n in ((bob, "b"), (alice, "a"))]
+        assert sorted(job.result().status_code for job in jobs) == [200, 409]
+    assert bob.get(path).json()["version"] == 2

@@ -199,8 +199,14 @@ async def get_analytics_session(
     return await _answer(request, overview.sessions_of(asker, user_id, period, limit))
 
 
-@router.api_route("/ab-tests", methods=["GET", "POST"], status_code=501)
-def get_or_post_ab_tests() -> None:
+@router.get("/ab-tests", status_code=501)
+def get_analytics_ab_tests() -> None:
+    """Not there yet: belongs to experiments."""
+    raise _later("A/B tests", "experiments")
+
+
+@router.post("/ab-tests", status_code=501)
+def post_analytics_ab_tests() -> None:
     """Not there yet: belongs to experiments."""
     raise _later("A/B tests", "experiments")
 
@@ -211,8 +217,14 @@ def get_role_system_dashboard() -> None:
     raise _later("The role system dashboard", "programs")
 
 
-@later_router.api_route("/api/ab-testing", methods=["GET", "POST"], status_code=501)
-def get_or_post_ab_testing() -> None:
+@later_router.get("/api/ab-testing", status_code=501)
+def get_ab_testing() -> None:
+    """Not there yet: belongs to experiments."""
+    raise _later("A/B testing", "experiments")
+
+
+@later_router.post("/api/ab-testing", status_code=501)
+def post_ab_testing() -> None:
     """Not there yet: belongs to experiments."""
     raise _later("A/B testing", "experiments")
 
