@@ -142,12 +142,17 @@ export function planTimeChart({ bins }: TimeResult): ChartSpec {
     kind: "bar",
     interval: "value",
     axisName: "Time from the first step to the last",
-    labels: bins.map(([seconds], index) => timeLabel(seconds, bins[index + 1]?.[0])),
+    labels: bins.map(([seconds]) => timeLabel(seconds, seconds + widthOf(bins))),
     series: [{ id: "people", name: "People", colour: 1, data: bins.map(([, count]) => count) }],
   };
 }
 
-function timeLabel(from: number, to: number | undefined): string {
+/** All bins are equally wide; a single one says nothing of its width. */
+function widthOf(bins: TimeResult["bins"]): number {
+  return (bins[1]?.[0] ?? 0) - (bins[0]?.[0] ?? 0);
+}
+
+function timeLabel(from: number, to: number): string {
   const start = from === 0 ? "0" : formatNumber(from, "seconds");
-  return to === undefined ? `${start}+` : `${start}–${formatNumber(to, "seconds")}`;
+  return to <= from ? start : `${start}–${formatNumber(to, "seconds")}`;
 }

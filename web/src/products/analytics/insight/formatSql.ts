@@ -10,11 +10,13 @@ interface Layout {
   /** One entry for each open parenthesis: whether it holds a query. */
   readonly open: boolean[];
   last: string;
+  /** The next AND belongs to a BETWEEN. */
+  between: boolean;
 }
 
 export function formatSql(sql: string): string {
   const tokens = sql.trim().match(TOKEN) ?? [];
-  const layout: Layout = { text: "", open: [], last: "" };
+  const layout: Layout = { text: "", open: [], last: "", between: false };
   tokens.forEach((token, index) => put(layout, token, tokens, index));
   return layout.text.replace(/[ \t]+$/gm, "");
 }
@@ -28,14 +30,15 @@ function put(layout: Layout, token: string, tokens: readonly string[], index: nu
   const inQuery = layout.open[layout.open.length - 1] ?? true;
   if (token === "(") return openParenthesis(layout, startsQuery(tokens, index));
   if (token === ")") return closeParenthesis(layout);
-  if (inQuery && breaksBefore(word, layout.last)) breakLine(layout, word === "AND" || word === "OR" ? 1 : 0);
+  if (inQuery && breaksBefore(word, layout)) breakLine(layout, word === "AND" || word === "OR" ? 1 : 0);
   layout.text += token;
   layout.last = word;
+  if (inQuery && (word === "BETWEEN" || word === "AND")) layout.between = word === "BETWEEN";
   if (inQuery && token === "," && lineLength(layout.text) > BROKEN_LINE) breakLine(layout, 1);
 }
 
-function breaksBefore(word: string, last: string): boolean {
-  if (word === "AND" || word === "OR") return last !== "BETWEEN";
+function breaksBefore(word: string, { last, between }: Layout): boolean {
+  if (word === "AND" || word === "OR") return !between;
   if (!CLAUSES.has(word) || JOIN_WORDS.has(last)) return false;
   return !(word === "SELECT" && last === "(") && !(word === "FROM" && last === "(");
 }
