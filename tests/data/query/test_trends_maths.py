@@ -198,3 +198,14 @@ def test_faults_name_the_field(world: World, body: dict[str, Any], field: str) -
     with pytest.raises(Problem) as caught:
         world.trends("a", **body)
     assert field in {error.path for error in caught.value.errors}
+
+
+@pytest.mark.parametrize("math", ["total", "unique", "weekly_active", "first_time_for_user", "max_count_per_actor"])
+@pytest.mark.parametrize("compare", [True, {"to": "-3d"}, {"to": "-1m"}])
+def test_the_period_compared_with_has_its_own_numbers(world: World, math: str, compare: Any) -> None:
+    for i, day in enumerate(("2019-11-30", "2019-12-02", "2019-12-22", "2019-12-26", "2019-12-28", "2020-01-02")):
+        world.add("a", f"{day} 10:00:00", i % 3)
+    both = one(world, math, compare=compare)
+    first, last = both["previous_labels"][0][:10], both["previous_labels"][-1][:10]
+    alone = one(world, math, date_from=first, date_to=last)["series"][0]
+    assert (both["series"][0]["previous"], both["series"][0]["previous_total"]) == (alone["data"], alone["total"])

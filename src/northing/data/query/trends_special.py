@@ -95,9 +95,11 @@ def _first(plan: TrendsPlan, writer: Writer, series: Series) -> str:
         defined += [f"{writer.is_other(own)} AS __other"]
         defined += [f"if(__other, '', {value}) AS {name}" for value, name in zip(own, writer.names, strict=True)]
     keys = [*writer.names, *(["__other"] if plan.width else [])]
+    # In Other, somebody in several cohorts has several rows.
+    counted = f"uniqExact({ROW}.__who)" if writer.columns.repeats else "count()"
     return (
         f"WITH {', '.join(defined)} SELECT 0, {int(plan.is_current)}, {', '.join(['__bucket', *writer.names, other])}, "
-        f"count() FROM ({found}) AS {ROW} WHERE {ROW}.timestamp >= {start_sql(plan.span, writer.draft)} "
+        f"{counted} FROM ({found}) AS {ROW} WHERE {ROW}.timestamp >= {start_sql(plan.span, writer.draft)} "
         f"GROUP BY {', '.join(['__bucket', *keys])}"
     )
 
