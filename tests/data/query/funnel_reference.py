@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 from statistics import median
 
 DAY = 86_400_000
@@ -147,8 +148,8 @@ def _assemble(events: list[Event], asked: Question, begins: Begins) -> Path | No
     for i, last in enumerate(events):
         low = max([last.at - asked.window, *(x for x in excluded if x < last.at)])
         window = [e for e in events[: i + 1] if e.at >= low and _matching(e, asked)]
-        if any(begins(e) for e in window):
-            found.append(_latest_assignable(window, asked))
+        # What came before the period is no part of an attempt that began in it.
+        found.append(_latest_assignable(list(dropwhile(lambda e: not begins(e), window)), asked))
     most = max(map(len, found), default=0)
     for chosen in found:
         began = chosen[0].at if chosen else 0

@@ -106,7 +106,8 @@ class Actors:
         keys = ["__actor", *(("__other", *self.names) if self.ranks_first else ())]
         text = f"WITH {self._marks()} SELECT {', '.join(columns)} FROM {EVENTS}{self._columns.joins} {self._where()}"
         # Whoever never enters costs no more than this.
-        text += f" GROUP BY {', '.join(keys)} HAVING max({self._enters})"
+        enters = f"arrayExists(x -> bitAnd(x, {self._entering}) != 0, __packed)"
+        text += f" GROUP BY {', '.join(keys)} HAVING {enters}"
         return self._with_profiles(text) if self.width and self._by_person else text
 
     @property
@@ -115,8 +116,12 @@ class Actors:
 
     @property
     def _enters(self) -> str:
-        mask = self.layout.step_mask if self.funnel.order == "unordered" else 1
-        return f"bitAnd(__mask, {mask}) != 0"
+        return f"bitAnd(__mask, {self._entering}) != 0"
+
+    @property
+    def _entering(self) -> int:
+        """The bits of the steps by which one enters."""
+        return self.layout.step_mask if self.funnel.order == "unordered" else 1
 
     def _value_columns(self) -> Columns:
         return Columns((), "") if self._by_person else breakdown_columns(self.funnel.breakdown, self.draft)

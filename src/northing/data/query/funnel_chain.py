@@ -142,10 +142,13 @@ class Chain:
             levels.append([f"{self._index(j, cursor)} AS __i{j}", f"if(__i{j} != 0, __i{j}, {cursor}) AS __c{j}"])
         if not self._is_strict and not any(step.optional for step in self._funnel.steps):
             levels = [[level[0] for level in levels]]
-        return [*levels, [f"if(__i{j} = 0, 0, __t[__i{j}]) AS __t{j}" for j in range(self._last + 1)]]
+        times = [f"if(__i{j} = 0, 0, __t[__i{j}]) AS __t{j}" for j in range(1, self._last + 1)]
+        return [*levels, ["if(__k = 0, 0, __start) AS __t0", *times]]
 
     def _index(self, j: int, cursor: str) -> str:
         """At which event the attempt fulfilled step `j`; `cursor` is the next event of the attempt."""
+        if j == self._last:
+            return f"if(__k = {j + 1}, __at, 0)"
         if self._is_strict:
             found = f"if(__e{j}[{cursor} - 1] = __start, __h{j}[{cursor} - 1], 0)"
         else:
