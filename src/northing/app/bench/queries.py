@@ -7,86 +7,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from northing.app.bench.ingest import Figure
+from northing.app.bench.questions import questions
 from northing.app.bench.server import BenchServer
 from northing.app.folder import DataFolder
 from northing.data.store import BlockingRows
 
 _REPEATS = 5
 DAYS = 90
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A query of ours and the same by hand."""
-
-    name: str
-    spec: dict[str, Any]
-    by_hand: str
-
-
-def questions(start: datetime, end: datetime) -> tuple[Question, ...]:
-    """One of each sort that there is so far, over the whole 90 days."""
-    span = {"date_from": start.isoformat(), "date_to": end.isoformat()}
-    where = (
-        f"project_id = 1 AND timestamp >= toDateTime64('{start:%Y-%m-%d %H:%M:%S}', 3, 'UTC')"
-        f" AND timestamp < toDateTime64('{end:%Y-%m-%d %H:%M:%S}', 3, 'UTC')"
-    )
-
-    def trends(name: str, by_hand: str, series: dict[str, Any], **more: Any) -> Question:
-        sql = f"SELECT toStartOfDay(timestamp) AS day, {by_hand}"
-        return Question(name, {"kind": "trends", "series": [series], **span, **more}, sql)
-
-    views = f"FROM events WHERE {where} AND event = '$pageview'"
-    return (
-        trends("trends, total", f"count() {views} GROUP BY day", {"event": "$pageview"}),
-        trends(
-            "trends, unique people", f"uniqExact(person) {views} GROUP BY day", {"event": "$pageview", "math": "unique"}
-        ),
-        trends(
-            "trends, all events, unique people",
-            f"uniqExact(person) FROM events WHERE {where} GROUP BY day",
-            {"event": None, "math": "unique"},
-        ),
-        trends(
-            "trends, p90 of a property",
-            f"quantile(0.9)(properties.price.:Float64) {views} GROUP BY day",
-            {"event": "$pageview", "math": "p90", "math_property": "price"},
-        ),
-        trends(
-            "trends, breakdown by property",
-            f"properties.plan.:String AS plan, count() {views} GROUP BY day, plan",
-            {"event": "$pageview"},
-            breakdown=[{"type": "event", "property": "plan"}],
-        ),
-        trends(
-            "trends, breakdown by column, filtered",
-            f"country, uniqExact(person) {views} AND properties.role.:String = 'admin' GROUP BY day, country",
-            {"event": "$pageview", "math": "unique"},
-            breakdown=[{"type": "event", "property": "country"}],
-            filters=[{"type": "event", "property": "role", "operator": "exact", "value": "admin"}],
-        ),
-        Question(
-            "active users, month",
-            {"kind": "active_users", "period": "month", **span},
-            f"SELECT toStartOfDay(timestamp) AS day, uniqExact(person) FROM events WHERE {where} GROUP BY day",
-        ),
-        Question(
-            "top events",
-            {"kind": "top_events", "limit": 20, **span},
-            f"SELECT event, count() AS n, uniqExact(person) FROM events WHERE {where} GROUP BY event ORDER BY n DESC",
-        ),
-        Question(
-            "sql",
-            {"kind": "sql", "sql": "SELECT country, count() AS n FROM events GROUP BY country ORDER BY n DESC"},
-            "SELECT country, count() AS n FROM events WHERE project_id = 1 GROUP BY country ORDER BY n DESC",
-        ),
-    )
 
 
 def fill_in_another_process(folder: Path, events: int, start: datetime) -> float:
@@ -107,13 +39,16 @@ def measure_queries(server: BenchServer, start: datetime, events: int) -> list[F
     """Median milliseconds of each question, never from the cache, and the ratio to the hand-written one."""
     rows = BlockingRows(DataFolder(server.folder).socket)
     figures = []
+    target = 500.0 if events <= 10_000_000 else None
     for question in questions(start, start + timedelta(days=DAYS)):
+        spec = {**question.spec, "refresh": True}
+        answer = server.post("/api/v1/query", spec)
         ours, hand = _alternate(
-            lambda spec=question.spec: server.post("/api/v1/query", {**spec, "refresh": True}),  # type: ignore[misc]
+            lambda spec=spec: server.post("/api/v1/query", spec),  # type: ignore[misc]
             lambda sql=question.by_hand: rows.query_bytes(sql),  # type: ignore[misc]
         )
-        detail = f"by hand {hand:.0f} ms, ratio {ours / hand:.2f}"
-        target = 500.0 if events <= 10_000_000 else None
+        read = f"{answer['rows_read']:,} rows, {answer['bytes_read'] / 1e6:,.0f} MB read"
+        detail = f"by hand {hand:.0f} ms, ratio {ours / hand:.2f}; {read}"
         figures.append(Figure(question.name, ours, "ms", target, larger_is_better=False, detail=detail))
     rows.close()
     return figures

@@ -48,6 +48,7 @@ class _Cost:
 
     statements: list[Statement] = field(default_factory=list)
     rows_read: int = 0
+    bytes_read: int = 0
 
 
 class QueryRunner:
@@ -134,6 +135,7 @@ class QueryRunner:
             cost.statements.append(statement)
             result = await self._store.query(statement.sql, statement.params, limits=self._options.limits)
             cost.rows_read += result.rows_read
+            cost.bytes_read += result.bytes_read
             return result
 
         async with self._slots.taken(request.scope.project_id):
@@ -204,6 +206,7 @@ def _render(request: Request, answer: Answer, cost: _Cost) -> dict[str, Any]:
         "definition": answer.definition,
         "elapsed_ms": 0.0,
         "rows_read": cost.rows_read,
+        "bytes_read": cost.bytes_read,
         "cached": False,
         # They may quote what the caller sent, lone surrogates included, which no answer can carry.
         "warnings": [w.encode(errors="replace").decode() for w in (*request.warnings, *answer.warnings)],

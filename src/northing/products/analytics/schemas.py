@@ -64,6 +64,7 @@ class QueryAnswer(BaseModel):
     definition: str = Field(description="What was counted, in words.")
     elapsed_ms: float
     rows_read: int
+    bytes_read: int = Field(description="Uncompressed, in the event store.")
     cached: bool
     cached_at: datetime | None = Field(None, description="When a cached answer was worked out.")
     warnings: list[str]
