@@ -20,6 +20,39 @@ export interface components {
             /** @description Made for a new person without one; shown only now. */
             initial_password?: string | null;
         };
+        /** @description A note at a moment. */
+        Annotation: {
+            id: number;
+            text: string;
+            /** @description A date in the project's zone, or an RFC 3339 moment; as it was given. */
+            date: string;
+            /**
+             * Format: date-time
+             * @description The moment, of a date its first.
+             */
+            at: string;
+            /** @enum {string} */
+            scope: "project" | "insight";
+            insight_id: number | null;
+            owner: components["schemas"]["Who"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description Only what is given changes; the defaults are never used. */
+        AnnotationChanges: {
+            /** @default  */
+            text?: string;
+            /** @default  */
+            date?: string;
+            /**
+             * @default project
+             * @enum {string}
+             */
+            scope?: "project" | "insight";
+            insight_id?: number | null;
+        };
         /** @description Who did what to which thing, when and from where. */
         AuditEntry: {
             id: number;
@@ -56,6 +89,58 @@ export interface components {
             value: string;
             count: number;
         };
+        /** @description The person that the id belongs to now. */
+        ChangedPerson: {
+            person: number;
+        };
+        /** @description A list of people, or a rule that makes one. */
+        Cohort: {
+            /** @description The number that filters of type `cohort` take. */
+            id: number;
+            name: string;
+            description: string;
+            /** @enum {string} */
+            kind: "static" | "dynamic";
+            /** @description Of dynamic ones. */
+            definition: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Where the people of a static one come from. */
+            source: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Who is meant, in words. */
+            meaning: string;
+            tags: string[];
+            /** @description Counts definitions. */
+            version: number;
+            /** @description People in it when it was last worked out; null before that. */
+            size: number | null;
+            calculated_at: string | null;
+            calculating: boolean;
+            /** @description Why it could not be worked out the last time. */
+            error: string | null;
+            owner_id: number | null;
+            owner: string | null;
+            is_favourite: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description Only what is given changes; the defaults are never used. */
+        CohortChanges: {
+            /** @default  */
+            name?: string;
+            /** @default  */
+            description?: string;
+            tags?: string[];
+            definition?: {
+                [key: string]: unknown;
+            };
+            /** @default false */
+            is_favourite?: boolean;
+        };
         /** @description A key, with its secret this once. */
         CreatedKey: {
             id: number;
@@ -74,6 +159,211 @@ export interface components {
             email: string;
             password: string;
         };
+        /** @description Where people leave a funnel. */
+        DropOff: {
+            funnel_id: number;
+            steps: components["schemas"]["DropOffStep"][];
+            /** @description The step with the greatest share lost; null where none is. */
+            bottleneck: number | null;
+            definition: string;
+            date_from: string | null;
+            date_to: string | null;
+        };
+        /** @description What is lost between a step and the one before. */
+        DropOffStep: {
+            step: number;
+            name: string;
+            /** @description Who had reached the step before. */
+            entered: number;
+            reached: number;
+            dropped: number;
+            /** @description Per cent of those who had reached the step before. */
+            drop_off_rate: number;
+        };
+        /** @description Something with the text in its name. */
+        Found: {
+            /** @enum {string} */
+            type: "insight" | "cohort" | "annotation" | "event";
+            /** @description Events have a name only. */
+            id: number | null;
+            name: string;
+            /** @description The kind of an insight or a cohort, the date of an annotation, the count of events. */
+            detail: string;
+        };
+        /** @description A person in the list of persons. */
+        FoundPerson: {
+            person: number;
+            /** @description Name, e-mail address or user name, else the first id. */
+            name: string;
+            /** @description The first ten. */
+            distinct_ids: string[];
+            properties: {
+                [key: string]: unknown;
+            };
+            /** @description Null without a profile. */
+            created_at: string | null;
+            is_identified: boolean;
+            /** @description Time of the last event, in order of activity. */
+            last_seen?: string | null;
+        };
+        /** @description What was found, at most ten of each type. */
+        FoundThings: {
+            items: components["schemas"]["Found"][];
+        };
+        /** @description A saved funnel: an insight of the kind `funnel`, its query beside its name. */
+        Funnel: {
+            /** @description At least two of `{event, name?, filters?, optional?}`. */
+            steps?: unknown;
+            /** @description `ordered`, `strict` or `unordered`. */
+            order?: unknown;
+            /** @description `{value, unit}`, by default 14 days. */
+            window?: unknown;
+            exclusions?: unknown;
+            filters?: unknown;
+            breakdown?: unknown;
+            breakdown_limit?: unknown;
+            attribution?: unknown;
+            attribution_step?: unknown;
+            aggregate_by?: unknown;
+            date_from?: unknown;
+            date_to?: unknown;
+            timezone?: unknown;
+            id: number;
+            name: string;
+            description: string;
+            tags: string[];
+            /** @description Of the caller. */
+            is_favourite: boolean;
+            archived: boolean;
+            version: number;
+            owner: components["schemas"]["Who"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: components["schemas"]["Who"];
+            /** @description Whether anyone still looks after it; its results are there all the same. */
+            is_active: boolean;
+        };
+        /** @description Only what is given changes; null takes a field of the query away. */
+        FunnelChanges: {
+            /** @description At least two of `{event, name?, filters?, optional?}`. */
+            steps?: unknown;
+            /** @description `ordered`, `strict` or `unordered`. */
+            order?: unknown;
+            /** @description `{value, unit}`, by default 14 days. */
+            window?: unknown;
+            exclusions?: unknown;
+            filters?: unknown;
+            breakdown?: unknown;
+            breakdown_limit?: unknown;
+            attribution?: unknown;
+            attribution_step?: unknown;
+            aggregate_by?: unknown;
+            date_from?: unknown;
+            date_to?: unknown;
+            timezone?: unknown;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            description?: string;
+            tags?: string[];
+            /** @default true */
+            is_active?: boolean;
+            /** @default false */
+            archived?: boolean;
+            /** @description The version that was changed; 409 where it is no longer the newest. */
+            version?: number | null;
+        };
+        /** @description `create` takes a name and steps, `deactivate` says which funnel; `track` takes the project token instead. */
+        FunnelInput: {
+            /** @enum {string} */
+            action: "create" | "deactivate";
+            /** @default  */
+            name?: string;
+            /** @default  */
+            description?: string;
+            steps?: components["schemas"]["StepInput"][];
+            /** @description Minutes; 14 days without it. */
+            timeWindow?: number | null;
+            funnelId?: number | string | null;
+        };
+        /** @description What is known of a group. */
+        Group: {
+            type: string;
+            key: string;
+            created_at: string | null;
+            properties: {
+                [key: string]: unknown;
+            };
+            first_seen: string | null;
+            last_seen: string | null;
+            events: number;
+            people: number;
+        };
+        /** @description A person by one of their ids. */
+        IdOfPerson: {
+            distinct_id: string;
+        };
+        /** @description A saved question. */
+        Insight: {
+            id: number;
+            name: string;
+            description: string;
+            tags: string[];
+            /** @description Of the caller. */
+            is_favourite: boolean;
+            archived: boolean;
+            version: number;
+            owner: components["schemas"]["Who"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            updated_by: components["schemas"]["Who"];
+            /** @description The kind of its query. */
+            kind: string;
+            /** @description A body of `POST /api/v1/query`. */
+            query: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description Only what is given changes; the defaults are never used. */
+        InsightChanges: {
+            /** @default  */
+            name?: string;
+            query?: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            description?: string;
+            tags?: string[];
+            /**
+             * @description Of the caller, who need not be allowed to change the rest.
+             * @default false
+             */
+            is_favourite?: boolean;
+            /**
+             * @description False brings an archived one back.
+             * @default false
+             */
+            archived?: boolean;
+            /** @description The version that was changed; 409 where it is no longer the newest. */
+            version?: number | null;
+        };
+        /** @description An insight as it was saved once. */
+        InsightVersion: {
+            version: number;
+            name: string;
+            description: string;
+            query: {
+                [key: string]: unknown;
+            };
+            tags: string[];
+            made_by: components["schemas"]["Who"];
+            /** Format: date-time */
+            created_at: string;
+        };
         /** @description What anyone may know of the server. */
         Instance: {
             /** @default Northing */
@@ -83,6 +373,38 @@ export interface components {
             demo: boolean;
             signed_in: boolean;
             demo_sign_in?: components["schemas"]["DemoSignIn"] | null;
+        };
+        /** @description How far one person got, in the attempt that counts. */
+        Journey: {
+            funnel_id: number;
+            distinct_id: string;
+            /** @description Number, name, ids and properties. */
+            person: {
+                [key: string]: unknown;
+            };
+            /** @description Counted from 0; null where the person never entered. */
+            step_reached: number | null;
+            converted: boolean;
+            steps: components["schemas"]["JourneyStep"][];
+            /** @description Those that steps name, in order of time; the first 500. */
+            events: components["schemas"]["JourneyEvent"][];
+            definition: string;
+            date_from: string | null;
+            date_to: string | null;
+        };
+        /** @description An event of one of the steps. */
+        JourneyEvent: {
+            uuid: string;
+            event: string;
+            /** Format: date-time */
+            timestamp: string;
+            distinct_id: string;
+            url: string;
+        };
+        /** @description One step of a funnel, for one person. */
+        JourneyStep: {
+            name: string;
+            reached_at: string | null;
         };
         /** @description A secret key, without its secret. */
         Key: {
@@ -112,6 +434,29 @@ export interface components {
             /** @description Age of the oldest pending event of the server. */
             lag_seconds: number;
         };
+        /** @description A group with a profile. */
+        ListedGroup: {
+            type: string;
+            key: string;
+            created_at: string | null;
+            properties: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A person in a list. */
+        ListedPerson: {
+            person: number;
+            /** @description Name, e-mail address or user name, else the first id. */
+            name: string;
+            /** @description The first ten. */
+            distinct_ids: string[];
+            properties: {
+                [key: string]: unknown;
+            };
+            /** @description Null without a profile. */
+            created_at: string | null;
+            is_identified: boolean;
+        };
         /** @description One event as it was stored. */
         LiveEvent: {
             uuid: string;
@@ -135,6 +480,46 @@ export interface components {
             /** Format: date-time */
             received_at: string;
         };
+        /** @description The cohort, with its members. */
+        MadeCohort: {
+            /** @description The number that filters of type `cohort` take. */
+            id: number;
+            name: string;
+            description: string;
+            /** @enum {string} */
+            kind: "static" | "dynamic";
+            /** @description Of dynamic ones. */
+            definition: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Where the people of a static one come from. */
+            source: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Who is meant, in words. */
+            meaning: string;
+            tags: string[];
+            /** @description Counts definitions. */
+            version: number;
+            /** @description People in it when it was last worked out; null before that. */
+            size: number | null;
+            calculated_at: string | null;
+            calculating: boolean;
+            /** @description Why it could not be worked out the last time. */
+            error: string | null;
+            owner_id: number | null;
+            owner: string | null;
+            is_favourite: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * @description How many of the given ids nobody has.
+             * @default 0
+             */
+            unknown_ids?: number;
+        };
         /** @description A person and their role in the project. */
         Member: {
             user: components["schemas"]["User"];
@@ -143,6 +528,90 @@ export interface components {
         /** @description The new role. */
         MemberChanges: {
             role: components["schemas"]["Role"];
+        };
+        /** @description Whom to add to a static cohort and whom to take out; who is in both is out. */
+        MemberIds: {
+            add?: string[];
+            remove?: string[];
+        };
+        /** @description A value of a named metric. */
+        MetricInput: {
+            name: string;
+            value: number;
+            target?: number | null;
+            /**
+             * @default day
+             * @enum {string}
+             */
+            period?: "hour" | "day" | "week" | "month" | "quarter" | "year";
+            /** @description Any moment of the period. */
+            date?: string | null;
+            metadata?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A note to be. */
+        NewAnnotation: {
+            text: string;
+            /** @description 2026-01-31, or an RFC 3339 moment. */
+            date: string;
+            /**
+             * @default project
+             * @enum {string}
+             */
+            scope?: "project" | "insight";
+            insight_id?: number | null;
+        };
+        /** @description A cohort to be: a dynamic one has a `definition`, a static one `people`, `distinct_ids`, `csv`, or nobody yet. */
+        NewCohort: {
+            name: string;
+            /** @enum {string} */
+            kind: "static" | "dynamic";
+            /** @default  */
+            description?: string;
+            tags?: string[];
+            definition?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Those behind a number of an answer. */
+            people?: components["schemas"]["PeopleSource"] | null;
+            distinct_ids?: string[] | null;
+            /** @description Ids in a column `distinct_id`, or in the first. */
+            csv?: string | null;
+        };
+        /** @description A funnel to be. */
+        NewFunnel: {
+            /** @description At least two of `{event, name?, filters?, optional?}`. */
+            steps?: unknown;
+            /** @description `ordered`, `strict` or `unordered`. */
+            order?: unknown;
+            /** @description `{value, unit}`, by default 14 days. */
+            window?: unknown;
+            exclusions?: unknown;
+            filters?: unknown;
+            breakdown?: unknown;
+            breakdown_limit?: unknown;
+            attribution?: unknown;
+            attribution_step?: unknown;
+            aggregate_by?: unknown;
+            date_from?: unknown;
+            date_to?: unknown;
+            timezone?: unknown;
+            name: string;
+            /** @default  */
+            description?: string;
+            tags?: string[];
+        };
+        /** @description An insight to be. */
+        NewInsight: {
+            name: string;
+            /** @description A body of `POST /api/v1/query`. */
+            query: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            description?: string;
+            tags?: string[];
         };
         /** @description A key to be. */
         NewKey: {
@@ -175,6 +644,19 @@ export interface components {
              */
             keep_ip?: "drop" | "truncate" | "keep";
         };
+        /** @description A definition that was replaced. */
+        OldDefinition: {
+            version: number;
+            definition: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            replaced_at: string;
+        };
+        Page_Annotation_: {
+            items: components["schemas"]["Annotation"][];
+            next_cursor?: string | null;
+        };
         Page_AuditEntry_: {
             items: components["schemas"]["AuditEntry"][];
             next_cursor?: string | null;
@@ -191,8 +673,28 @@ export interface components {
             items: components["schemas"]["CatalogueValue"][];
             next_cursor?: string | null;
         };
+        Page_Cohort_: {
+            items: components["schemas"]["Cohort"][];
+            next_cursor?: string | null;
+        };
+        Page_Funnel_: {
+            items: components["schemas"]["Funnel"][];
+            next_cursor?: string | null;
+        };
+        Page_InsightVersion_: {
+            items: components["schemas"]["InsightVersion"][];
+            next_cursor?: string | null;
+        };
+        Page_Insight_: {
+            items: components["schemas"]["Insight"][];
+            next_cursor?: string | null;
+        };
         Page_Key_: {
             items: components["schemas"]["Key"][];
+            next_cursor?: string | null;
+        };
+        Page_ListedGroup_: {
+            items: components["schemas"]["ListedGroup"][];
             next_cursor?: string | null;
         };
         Page_LiveEvent_: {
@@ -203,6 +705,18 @@ export interface components {
             items: components["schemas"]["Member"][];
             next_cursor?: string | null;
         };
+        Page_OldDefinition_: {
+            items: components["schemas"]["OldDefinition"][];
+            next_cursor?: string | null;
+        };
+        Page_PersonEvent_: {
+            items: components["schemas"]["PersonEvent"][];
+            next_cursor?: string | null;
+        };
+        Page_PersonSession_: {
+            items: components["schemas"]["PersonSession"][];
+            next_cursor?: string | null;
+        };
         Page_Project_: {
             items: components["schemas"]["Project"][];
             next_cursor?: string | null;
@@ -211,10 +725,149 @@ export interface components {
             items: components["schemas"]["SignedInBrowser"][];
             next_cursor?: string | null;
         };
+        Page_TagCount_: {
+            items: components["schemas"]["TagCount"][];
+            next_cursor?: string | null;
+        };
         /** @description The old password and the new one. */
         PasswordChange: {
             current_password: string;
             new_password: string;
+        };
+        /** @description A page of people, by number. */
+        PeoplePage: {
+            items: components["schemas"]["ListedPerson"][];
+            next_cursor: string | null;
+            total: number;
+            /** @description Who is listed, in words. */
+            definition: string;
+        };
+        /** @description Who is behind it, page by page. */
+        PeopleQuestion: {
+            query: {
+                [key: string]: unknown;
+            };
+            point?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Only people whose ids, name or e-mail address contain this.
+             * @default
+             */
+            search?: string;
+            /** @default 50 */
+            limit?: number;
+            cursor?: string | null;
+        };
+        /** @description A number of an answer: the question, and the point of its answer in the fields of its kind. */
+        PeopleSource: {
+            query: {
+                [key: string]: unknown;
+            };
+            point?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description All that is known of a person but what they did. */
+        Person: {
+            person: number;
+            /** @description Name, e-mail address or user name, else the first id. */
+            name: string;
+            /** @description All, up to a thousand. */
+            distinct_ids: string[];
+            properties: {
+                [key: string]: unknown;
+            };
+            /** @description Null without a profile. */
+            created_at: string | null;
+            is_identified: boolean;
+            first_seen: string | null;
+            last_seen: string | null;
+            events: number;
+            sessions: number;
+            groups: components["schemas"]["PersonGroup"][];
+            cohorts: components["schemas"]["PersonCohort"][];
+            merges: components["schemas"]["PersonMerge"][];
+        };
+        /** @description A cohort or segment that a person is in. */
+        PersonCohort: {
+            id: number;
+            name: string;
+            is_segment: boolean;
+        };
+        /** @description An event of a person. */
+        PersonEvent: {
+            uuid: string;
+            event: string;
+            /** Format: date-time */
+            timestamp: string;
+            distinct_id: string;
+            session_id: string;
+            url: string;
+            path: string;
+            browser: string;
+            os: string;
+            device: string;
+            country: string;
+            lib: string;
+            groups: {
+                [key: string]: string;
+            };
+            properties: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A group that a person acted in. */
+        PersonGroup: {
+            type: string;
+            key: string;
+        };
+        /** @description A merge that made a person. */
+        PersonMerge: {
+            /** @description The number that was merged away. */
+            person: number;
+            into: number;
+            /** @description The id that brought it about. */
+            distinct_id: string;
+            reason: string;
+            /** Format: date-time */
+            merged_at: string;
+            /** @description Whether the events carry the new number already. */
+            is_folded: boolean;
+        };
+        /** @description A page of persons. */
+        PersonPage: {
+            items: components["schemas"]["FoundPerson"][];
+            next_cursor: string | null;
+            /** @description How many match. */
+            total: number;
+        };
+        /** @description A session of a person. */
+        PersonSession: {
+            session_id: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            /** @description Seconds. */
+            duration: number;
+            is_bounce: boolean;
+            events: number;
+            pageviews: number;
+            actions: number;
+            entry_url: string;
+            entry_path: string;
+            exit_url: string;
+            exit_path: string;
+            referrer_host: string;
+            channel: string;
+            utm_source: string;
+            utm_medium: string;
+            utm_campaign: string;
+            browser: string;
+            os: string;
+            device: string;
+            country: string;
         };
         /** @description A project, as its members see it. */
         Project: {
@@ -272,11 +925,113 @@ export interface components {
             /** @description What ran, with `explain`. */
             sql?: string | null;
         };
+        /** @description People in fifths by recency, frequency and money. */
+        Rfm: {
+            people: number;
+            segments: components["schemas"]["RfmSegment"][];
+            cells: components["schemas"]["RfmCell"][];
+            monetary: components["schemas"]["RfmMoney"][] | null;
+            definition: string;
+            /** Format: date-time */
+            date_from: string;
+            /** Format: date-time */
+            date_to: string;
+            warnings: string[];
+        };
+        /** @description A pair of scores. */
+        RfmCell: {
+            recency: number;
+            frequency: number;
+            segment: string;
+            people: number;
+        };
+        /** @description A monetary score. */
+        RfmMoney: {
+            monetary: number;
+            people: number;
+        };
+        /** @description A named segment, with means of its people. */
+        RfmSegment: {
+            key: string;
+            name: string;
+            people: number;
+            share: number;
+            mean_count: number;
+            mean_money: number;
+            mean_days_since: number;
+        };
         /**
          * @description A person's role in one project, from most to least.
          * @enum {string}
          */
         Role: "owner" | "admin" | "analyst" | "viewer";
+        /** @description The answer to a saved question, as `POST /api/v1/query` gives it; `result` depends on the kind. */
+        SavedAnswer: {
+            kind: string;
+            result: unknown;
+            timezone: string;
+            date_from: string | null;
+            date_to: string | null;
+            /** @description What was counted, in words. */
+            definition: string;
+            elapsed_ms: number;
+            rows_read: number;
+            cached: boolean;
+            /** @description When a cached answer was worked out. */
+            cached_at?: string | null;
+            warnings: string[];
+        };
+        /** @description A built-in segment. */
+        Segment: {
+            key: string;
+            name: string;
+            /** @description The number that filters of type `cohort` take. */
+            cohort: number;
+            people: number;
+            /** @description Of everyone in the project. */
+            share: number;
+            definition: string;
+        };
+        /** @description Thresholds in days; only what is given changes, the defaults here are never used. */
+        SegmentRules: {
+            /**
+             * @description How many of the last days activity is counted in; at most 60.
+             * @default 28
+             */
+            window_days?: number;
+            /**
+             * @description Active on so many of them or more: power.
+             * @default 14
+             */
+            power_days?: number;
+            /**
+             * @description On so many or more: engaged; on fewer: casual.
+             * @default 5
+             */
+            engaged_days?: number;
+            /**
+             * @description Active before, but not in the last so many: at risk.
+             * @default 14
+             */
+            at_risk_days?: number;
+            /**
+             * @description First seen in the last so many: new.
+             * @default 7
+             */
+            new_days?: number;
+        };
+        /** @description All of them; everyone is in one at most. */
+        Segments: {
+            items: components["schemas"]["Segment"][];
+            next_cursor: string | null;
+            /** @description Everyone in the project. */
+            people: number;
+            /** @description People in none. */
+            rest: number;
+            rules: components["schemas"]["SegmentRules"];
+            calculated_at: string | null;
+            definition: string;
+        };
         /** @description The first user and project to be. */
         SetUp: {
             email: string;
@@ -317,6 +1072,22 @@ export interface components {
             user_agent: string;
             current: boolean;
         };
+        /** @description A step of a funnel. */
+        StepInput: {
+            event: string;
+            /** @default  */
+            name?: string;
+            /**
+             * @description Steps are taken in this order.
+             * @default 0
+             */
+            order?: number;
+        };
+        /** @description A tag and how many saved things have it. */
+        TagCount: {
+            tag: string;
+            count: number;
+        };
         /** @description A person. */
         User: {
             id: number;
@@ -324,6 +1095,11 @@ export interface components {
             name: string;
             /** Format: date-time */
             created_at: string;
+        };
+        /** @description A person; a key has no `id`. */
+        Who: {
+            id: number | null;
+            name: string;
         };
     };
     responses: never;
@@ -334,40 +1110,102 @@ export interface components {
 }
 export type AccountChanges = components['schemas']['AccountChanges'];
 export type AddedMember = components['schemas']['AddedMember'];
+export type Annotation = components['schemas']['Annotation'];
+export type AnnotationChanges = components['schemas']['AnnotationChanges'];
 export type AuditEntry = components['schemas']['AuditEntry'];
 export type CatalogueEvent = components['schemas']['CatalogueEvent'];
 export type CatalogueProperty = components['schemas']['CatalogueProperty'];
 export type CatalogueValue = components['schemas']['CatalogueValue'];
+export type ChangedPerson = components['schemas']['ChangedPerson'];
+export type Cohort = components['schemas']['Cohort'];
+export type CohortChanges = components['schemas']['CohortChanges'];
 export type CreatedKey = components['schemas']['CreatedKey'];
 export type DemoSignIn = components['schemas']['DemoSignIn'];
+export type DropOff = components['schemas']['DropOff'];
+export type DropOffStep = components['schemas']['DropOffStep'];
+export type Found = components['schemas']['Found'];
+export type FoundPerson = components['schemas']['FoundPerson'];
+export type FoundThings = components['schemas']['FoundThings'];
+export type Funnel = components['schemas']['Funnel'];
+export type FunnelChanges = components['schemas']['FunnelChanges'];
+export type FunnelInput = components['schemas']['FunnelInput'];
+export type Group = components['schemas']['Group'];
+export type IdOfPerson = components['schemas']['IdOfPerson'];
+export type Insight = components['schemas']['Insight'];
+export type InsightChanges = components['schemas']['InsightChanges'];
+export type InsightVersion = components['schemas']['InsightVersion'];
 export type Instance = components['schemas']['Instance'];
+export type Journey = components['schemas']['Journey'];
+export type JourneyEvent = components['schemas']['JourneyEvent'];
+export type JourneyStep = components['schemas']['JourneyStep'];
 export type Key = components['schemas']['Key'];
 export type LedgerAnswer = components['schemas']['LedgerAnswer'];
+export type ListedGroup = components['schemas']['ListedGroup'];
+export type ListedPerson = components['schemas']['ListedPerson'];
 export type LiveEvent = components['schemas']['LiveEvent'];
+export type MadeCohort = components['schemas']['MadeCohort'];
 export type Member = components['schemas']['Member'];
 export type MemberChanges = components['schemas']['MemberChanges'];
+export type MemberIds = components['schemas']['MemberIds'];
+export type MetricInput = components['schemas']['MetricInput'];
+export type NewAnnotation = components['schemas']['NewAnnotation'];
+export type NewCohort = components['schemas']['NewCohort'];
+export type NewFunnel = components['schemas']['NewFunnel'];
+export type NewInsight = components['schemas']['NewInsight'];
 export type NewKey = components['schemas']['NewKey'];
 export type NewMember = components['schemas']['NewMember'];
 export type NewProject = components['schemas']['NewProject'];
+export type OldDefinition = components['schemas']['OldDefinition'];
+export type PageAnnotation = components['schemas']['Page_Annotation_'];
 export type PageAuditEntry = components['schemas']['Page_AuditEntry_'];
 export type PageCatalogueEvent = components['schemas']['Page_CatalogueEvent_'];
 export type PageCatalogueProperty = components['schemas']['Page_CatalogueProperty_'];
 export type PageCatalogueValue = components['schemas']['Page_CatalogueValue_'];
+export type PageCohort = components['schemas']['Page_Cohort_'];
+export type PageFunnel = components['schemas']['Page_Funnel_'];
+export type PageInsightVersion = components['schemas']['Page_InsightVersion_'];
+export type PageInsight = components['schemas']['Page_Insight_'];
 export type PageKey = components['schemas']['Page_Key_'];
+export type PageListedGroup = components['schemas']['Page_ListedGroup_'];
 export type PageLiveEvent = components['schemas']['Page_LiveEvent_'];
 export type PageMember = components['schemas']['Page_Member_'];
+export type PageOldDefinition = components['schemas']['Page_OldDefinition_'];
+export type PagePersonEvent = components['schemas']['Page_PersonEvent_'];
+export type PagePersonSession = components['schemas']['Page_PersonSession_'];
 export type PageProject = components['schemas']['Page_Project_'];
 export type PageSignedInBrowser = components['schemas']['Page_SignedInBrowser_'];
+export type PageTagCount = components['schemas']['Page_TagCount_'];
 export type PasswordChange = components['schemas']['PasswordChange'];
+export type PeoplePage = components['schemas']['PeoplePage'];
+export type PeopleQuestion = components['schemas']['PeopleQuestion'];
+export type PeopleSource = components['schemas']['PeopleSource'];
+export type Person = components['schemas']['Person'];
+export type PersonCohort = components['schemas']['PersonCohort'];
+export type PersonEvent = components['schemas']['PersonEvent'];
+export type PersonGroup = components['schemas']['PersonGroup'];
+export type PersonMerge = components['schemas']['PersonMerge'];
+export type PersonPage = components['schemas']['PersonPage'];
+export type PersonSession = components['schemas']['PersonSession'];
 export type Project = components['schemas']['Project'];
 export type ProjectChanges = components['schemas']['ProjectChanges'];
 export type QueryAnswer = components['schemas']['QueryAnswer'];
+export type Rfm = components['schemas']['Rfm'];
+export type RfmCell = components['schemas']['RfmCell'];
+export type RfmMoney = components['schemas']['RfmMoney'];
+export type RfmSegment = components['schemas']['RfmSegment'];
 export type Role = components['schemas']['Role'];
+export type SavedAnswer = components['schemas']['SavedAnswer'];
+export type Segment = components['schemas']['Segment'];
+export type SegmentRules = components['schemas']['SegmentRules'];
+export type Segments = components['schemas']['Segments'];
 export type SetUp = components['schemas']['SetUp'];
 export type SetUpAnswer = components['schemas']['SetUpAnswer'];
 export type SignIn = components['schemas']['SignIn'];
 export type SignInAnswer = components['schemas']['SignInAnswer'];
 export type SignedInBrowser = components['schemas']['SignedInBrowser'];
+export type StepInput = components['schemas']['StepInput'];
+export type TagCount = components['schemas']['TagCount'];
 export type User = components['schemas']['User'];
+export type Who = components['schemas']['Who'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;

@@ -9,13 +9,19 @@ from typing import Any
 from northing.kernel.clock import rfc3339
 from northing.kernel.problems import not_found
 from northing.products.compatible import statements
-from northing.products.compatible.asking import Asker, Period, last, moment
+from northing.products.compatible.asking import Asker, Period, before, growth, last, moment
 from northing.products.compatible.events import Narrowed, newest, top_events
-from northing.products.compatible.metrics import BUILT_IN, LENGTHS, Length, active_users, built_in_growth
+from northing.products.compatible.metrics import BUILT_IN, LENGTHS, Length, active_users, built_in_totals
 
 ACTIVE = timedelta(minutes=5)
 RECENT = timedelta(minutes=30)
 REMEMBERED_SECONDS = 2.0
+_TOTALS = {
+    "events": "totalEvents",
+    "active_users": "totalUsers",
+    "sessions": "totalSessions",
+    "pageviews": "totalPageViews",
+}
 _SESSION_FIELDS = (
     "start", "end", "duration", "eventCount", "pageViews", "entryPage", "exitPage", "device", "browser", "country",
     "isBounce",
@@ -63,16 +69,14 @@ async def _minutes(asker: Asker, recent: Period) -> list[dict[str, Any]]:
 
 async def dashboard(asker: Asker, period: Length) -> dict[str, Any]:
     """Totals of the last day, seven or thirty days, each with its growth; active users; top events."""
-    growths = {name: await built_in_growth(asker, name, period) for name in BUILT_IN}
     found = last(asker.scope, LENGTHS[period])
-    names = {"events": "totalEvents", "active_users": "totalUsers", "sessions": "totalSessions"}
-    names |= {"pageviews": "totalPageViews"}
+    now, then = [await built_in_totals(asker, each) for each in (found, before(found))]
     active = await active_users(asker, period)
     return {
         "period": period,
         **found.shown,
-        "totals": {names[name]: grown["current"] for name, grown in growths.items()},
-        "growth": {names[name]: grown["growthRate"] for name, grown in growths.items()},
+        "totals": {_TOTALS[name]: number for name, number in now.items()},
+        "growth": {_TOTALS[name]: growth(number, then[name]) for name, number in now.items()},
         "activeUsers": {name: active[name] for name in ("dau", "wau", "mau", "engagementScore")},
         "topEvents": (await top_events(asker, Narrowed(found), 10))["events"],
     }
