@@ -20,6 +20,20 @@ import pytest
 from northing.data.store import LocalStore, Store
 from tests.support.bridge import Bridge
 
+# One module of each kind of statement; a marker in the module does the same.
+_BOTH_STORES = frozenset(
+    f"tests.data.{name}"
+    for name in (
+        "identity.test_merging",
+        "identity.test_undoing",
+        "query.test_active_users",
+        "query.test_funnel",
+        "query.test_paths",
+        "query.test_retention",
+        "query.test_run",
+        "query.test_trends",
+    )
+)
 _numbers = itertools.count(1000)
 
 
@@ -29,8 +43,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what is marked on both kinds of store, unless the session is for one of them."""
-    is_marked = metafunc.definition.get_closest_marker("both_stores") is not None
-    if is_marked and "event_store" in metafunc.fixturenames and _kind() is None:
+    marked = metafunc.definition.get_closest_marker("both_stores") or metafunc.module.__name__ in _BOTH_STORES
+    if marked and "event_store" in metafunc.fixturenames and _kind() is None:
         metafunc.parametrize("event_store", ("embedded", "http"), indirect=True, scope="session")
 
 
@@ -89,6 +103,11 @@ def engine(event_store: LocalStore) -> Store:
 @pytest.fixture
 def project_id() -> int:
     """A project number no other test uses."""
+    return next_project_id()
+
+
+def next_project_id() -> int:
+    """The same, for tests that need many: two modules with counters of their own may meet in one session."""
     return next(_numbers)
 
 
