@@ -1,6 +1,7 @@
-import { lazy, Suspense, useId } from "react";
+import { lazy, Suspense, use, useId, useMemo } from "react";
 
 import styles from "./Chart.module.css";
+import { ChartNotes, withNotes } from "./notes";
 import type { BucketRange, ChartSpec, PickedPoint } from "./spec";
 import { describeChart } from "./summary";
 
@@ -16,8 +17,10 @@ export interface ChartProps {
 }
 
 /** One chart. The picture is for eyes; the same in words is there for everybody else. */
-export function Chart({ spec, height = 280, onZoom, onPick }: ChartProps) {
+export function Chart({ spec: own, height = 280, onZoom, onPick }: ChartProps) {
   const summary = useId();
+  const notes = use(ChartNotes);
+  const spec = useMemo(() => withNotes(own, notes), [own, notes]);
   return (
     <figure className={styles.figure} aria-labelledby={summary} style={{ minHeight: height }}>
       <Suspense fallback={<div className={styles.waiting} style={{ height }} aria-hidden="true" />}>

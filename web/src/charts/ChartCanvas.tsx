@@ -3,6 +3,7 @@ import { useEffect, useRef, useState, type RefObject } from "react";
 import styles from "./Chart.module.css";
 import { ChartTooltip } from "./ChartTooltip";
 import { openEngine, type Engine } from "./engine";
+import { NoteMarkers } from "./NoteMarkers";
 import { planOption } from "./option";
 import { nearestSeries } from "./pick";
 import type { BucketRange, ChartSpec, PickedPoint } from "./spec";
@@ -47,6 +48,7 @@ export default function ChartCanvas({ spec, height, onZoom, onPick }: ChartCanva
       {...pointer.handlers}
     >
       <div ref={canvas} className={styles.canvas} aria-hidden="true" />
+      {plot && <NoteMarkers spec={spec} plot={plot} />}
       {plot && pointer.band && <Band plot={plot} band={pointer.band} />}
       {plot && pointer.index !== null && <ChartTooltip spec={spec} plot={plot} index={pointer.index} hint={onPick && "Click to see who"} />}
     </div>

@@ -123,7 +123,8 @@ function withAnnotations(series: Drawn[], spec: ChartSpec, theme: ChartTheme): D
   const notes = spec.annotations ?? [];
   if (!first || notes.length === 0) return series;
   const data = notes.flatMap((note) => placeAnnotation(note, spec));
-  const label = { color: theme.text, fontSize: 12, position: "insideEndTop", formatter: "{b}" };
+  // The words are in a mark above the line, which can be pressed.
+  const label = { show: false };
   const lineStyle = { color: theme.text, type: [2, 3], width: 1 };
   return [{ ...first, markLine: { silent: true, symbol: "none", animation: false, label, lineStyle, data } }, ...rest];
 }

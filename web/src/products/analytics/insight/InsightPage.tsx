@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 
 import { Card, Notice, Page } from "@/design";
+import { ReportNotes } from "@/products/insights/ReportNotes";
 
 import { FilterList } from "../shared/FilterList";
 import { PeriodBar } from "../shared/FilterBar";
@@ -42,17 +43,19 @@ export function InsightPage<State extends InsightSearch>({ report, builder, canC
   return (
     <Page title={saved.insight?.name ?? kind.title} description={saved.insight && describe(kind.title, saved.insight.description)} actions={actions}>
       {saved.error !== null && <Notice>The saved insight could not be opened: {saved.error instanceof Error ? saved.error.message : "the server did not say why."} What follows is a new report.</Notice>}
-      {builder ? (
-        <div className={styles.layout}>
-          <Card className={styles.builder}>{builder}</Card>
-          <div className={styles.results}>{children}</div>
-        </div>
-      ) : (
-        <div className={styles.results}>
-          <FilterList filters={state.filters ?? []} onChange={(filters) => change({ filters: filters.length > 0 ? filters : undefined })} hasShortcut />
-          {children}
-        </div>
-      )}
+      <ReportNotes answer={report.answer.data} insight={state.insight}>
+        {builder ? (
+          <div className={styles.layout}>
+            <Card className={styles.builder}>{builder}</Card>
+            <div className={styles.results}>{children}</div>
+          </div>
+        ) : (
+          <div className={styles.results}>
+            <FilterList filters={state.filters ?? []} onChange={(filters) => change({ filters: filters.length > 0 ? filters : undefined })} hasShortcut />
+            {children}
+          </div>
+        )}
+      </ReportNotes>
       {state.people && <PeopleDialog request={report.request} target={state.people} onClose={() => change({ people: undefined })} />}
     </Page>
   );

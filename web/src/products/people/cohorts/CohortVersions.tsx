@@ -27,7 +27,7 @@ export function CohortVersions({ cohort }: { readonly cohort: CohortView }) {
       header: <span className="visually-hidden">Take back</span>,
       width: "100px",
       cell: (old) => (
-        <Button aria-label={`Take version ${old.version} back`} busy={change.isPending} onClick={() => restore(old)}>
+        <Button aria-label={`Take back version ${old.version}`} busy={change.isPending} onClick={() => restore(old)}>
           Take back
         </Button>
       ),

@@ -24,7 +24,7 @@ export function PersonIds({ person }: { readonly person: Person }) {
   const { distinct_ids: ids } = person;
   const byId = new Map(person.merges.map((merge) => [merge.distinct_id, merge]));
   const merge = editable && (
-    <Button variant="ghost" icon={<Merge size={16} />} aria-label="Merge another person in" onClick={() => setMerges(true)}>
+    <Button variant="ghost" icon={<Merge size={16} />} aria-label="Merge in another person" onClick={() => setMerges(true)}>
       Merge in
     </Button>
   );

@@ -1,5 +1,5 @@
 import type { Rfm, RfmCell } from "@/api/segments";
-import { formatCompact, formatNumber } from "@/lib/numbers";
+import { formatCompact } from "@/lib/numbers";
 
 import styles from "./Segments.module.css";
 
@@ -72,8 +72,9 @@ function Cell({ cell, name, depth, dimmed, onPick }: CellProps) {
   const shared = { className: styles.cell, "data-dimmed": dimmed || undefined, title: name } as const;
   if (cell.people === 0) return <div {...shared}>{inside}</div>;
   return (
-    <button type="button" {...shared} aria-label={`${formatNumber(cell.people)} people, ${name}: show them`} onClick={() => onPick(cell)}>
+    <button type="button" {...shared} onClick={() => onPick(cell)}>
       {inside}
+      <span className="visually-hidden">: show people</span>
     </button>
   );
 }

@@ -39,7 +39,7 @@ function SegmentCard({ segment }: { readonly segment: Segment }) {
         {formatNumber(percent, "percent")}
       </div>
       <p className={styles.words}>{segment.definition}</p>
-      <Link to="/trends" search={cohortFilters(segment.cohort) as never} className={styles.report} aria-label={`Use ${segment.name} in Trends`}>
+      <Link to="/trends" search={cohortFilters(segment.cohort) as never} className={styles.report} aria-label={`Use in Trends: ${segment.name}`}>
         <ChartLine size={14} aria-hidden="true" />
         Use in Trends
       </Link>

@@ -1,0 +1,9 @@
+import type { Note } from "@/api/annotations";
+
+const IS_DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** A note's time as clocks of the zone showed it, which is how charts place things; a day is a day in every zone. */
+export function wallTime({ date, at }: Pick<Note, "date" | "at">, timeZone: string): string {
+  if (IS_DAY.test(date)) return date;
+  return new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" }).format(new Date(at));
+}
