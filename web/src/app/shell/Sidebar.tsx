@@ -1,14 +1,16 @@
 import { Link } from "@tanstack/react-router";
 import { PanelLeftClose, PanelLeftOpen } from "lucide-react";
-import { Fragment } from "react";
+import { Fragment, lazy, Suspense } from "react";
 
 import { IconButton, Tooltip } from "@/design";
-import Favourites from "@/products/insights/Favourites";
 import { text } from "@/text";
 
 import { Logo } from "../Logo";
 import { PAGE_GROUPS, PAGES, type PageEntry } from "../pages";
 import styles from "./Sidebar.module.css";
+
+// What somebody likes is asked of the server first, so its code need not come with the page.
+const Favourites = lazy(() => import("@/products/insights/Favourites"));
 
 interface SidebarProps {
   collapsed: boolean;
@@ -56,7 +58,11 @@ export function Navigation({ collapsed = false, onNavigate }: NavigationProps) {
               ))}
             </ul>
           </section>
-          {group === "watch" && <Favourites collapsed={collapsed} onNavigate={onNavigate} classNames={styles} />}
+          {group === "watch" && (
+            <Suspense fallback={null}>
+              <Favourites collapsed={collapsed} onNavigate={onNavigate} classNames={styles} />
+            </Suspense>
+          )}
         </Fragment>
       ))}
     </nav>
