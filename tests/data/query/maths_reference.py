@@ -52,10 +52,19 @@ def answer(events: list[Event], asked: Asked, facts: Facts) -> dict[str, dict[st
         rows = _firsts(history, asked, facts)
     else:
         rows = [(labels, e) for e in matching for labels in labels_of(e, asked, facts)]
+    whole = _lines(rows, asked, facts, lambda labels: "::".join(_shown(labels)))
+    is_ranked = question.math in FIRST or question.math.startswith("session_")
+    if not asked.splits or (not is_ranked and len(whole) <= question.limit):
+        return whole
+    return _lines(rows, asked, facts, lambda labels: "::".join(_shown(labels)) if labels in top else "Other")
+
+
+def _lines(
+    rows: Iterable[tuple[Labels, Event]], asked: Asked, facts: Facts, name: Callable[[Labels], str]
+) -> dict[str, dict[str, float]]:
     lines: dict[str, list[Event]] = {}
     for labels, event in rows:
-        key = "::".join(_shown(labels)) if not asked.splits or labels in top else "Other"
-        lines.setdefault(key, []).append(event)
+        lines.setdefault(name(labels), []).append(event)
     found = {key: _line(line, asked, facts) for key, line in lines.items()}
     return {key: line for key, line in found.items() if line is not None}
 

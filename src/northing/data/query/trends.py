@@ -29,7 +29,7 @@ from northing.data.query.trends_spec import (
 )
 from northing.data.query.trends_special import plan_special
 from northing.data.query.trends_splits import Bins, Edges, are_edges, property_of, split_names
-from northing.data.query.trends_sql import TrendsPlan, plan_edges, plan_plain, plan_ranked, plan_sample, plan_top
+from northing.data.query.trends_sql import EVERY, TrendsPlan, plan_edges, plan_plain, plan_ranked, plan_sample, plan_top
 from northing.data.query.trends_sums import can_sum, plan_sums
 from northing.data.store.results import QueryResult
 from northing.kernel.clock import rfc3339
@@ -50,7 +50,7 @@ async def answer_trends(query: Trends, span: Range, scope: Scope, ask: Ask) -> A
     current, previous = make_periods(query, span, scope)
     plan = TrendsPlan(query, scope, span, current.buckets.expression, span, series=tuple(range(len(query.series))))
     plan = replace(plan, edges=await _ask_edges(plan, ask))
-    batches = await _ask_batches(plan, current, previous, ask)
+    batches = await _ask_batches(plan, [current, *([previous] if previous else [])], ask)
     before = previous.buckets if previous else None
     table = make_table(batches, query, current.buckets, before)
     body: dict[str, Any] = {
@@ -74,15 +74,30 @@ async def _ask_edges(plan: TrendsPlan, ask: Ask) -> Edges:
     return {i: tuple(float(n) for n in found) for i, found in zip(places, row, strict=True) if are_edges(found)}
 
 
-async def _ask_batches(plan: TrendsPlan, current: Period, previous: Period | None, ask: Ask) -> list[Batch]:
+async def _ask_batches(plan: TrendsPlan, periods: list[Period], ask: Ask) -> list[Batch]:
+    """The rows of all series, in statements that agree on which breakdown values have a line."""
+    is_shared = plan.query.compare_to or any(is_special(plan.query.series[i]) for i in plan.series)
+    if not plan.width or not is_shared:
+        return await _ask_each(plan, periods, ask)
+    if not any(_may_lack_values(series) for series in plan.query.series) and await _seem_few(plan, ask):
+        # Few enough to need no ranking, which is a pass of its own, if what comes back has no more either.
+        batches = await _ask_each(replace(plan, top=EVERY), periods, ask)
+        found = distinct_values([row for batch in batches for row in batch.rows], plan.width)
+        if found <= plan.query.breakdown_limit:
+            return batches
+    top = (await ask(plan_top(plan))).rows
+    return await _ask_each(replace(plan, top=tuple(tuple(row) for row in top)), periods, ask)
+
+
+def _may_lack_values(series: Series) -> bool:
+    """Whether events of the range may have breakdown values that no row has, so that rows do not tell how many."""
+    return series.math in FIRST or of_sessions(series)
+
+
+async def _ask_each(plan: TrendsPlan, periods: list[Period], ask: Ask) -> list[Batch]:
     """The series whose maths allow it together in one pass, over both periods where one follows the other."""
     special = tuple(i for i in plan.series if is_special(plan.query.series[i]))
     common = tuple(i for i in plan.series if i not in special)
-    periods = [current, *([previous] if previous else [])]
-    if plan.width and (special or plan.query.compare_to):
-        # Statements that share lines have to agree on which values those are.
-        top = (await ask(plan_top(plan))).rows
-        plan = replace(plan, top=tuple(tuple(row) for row in top))
     batches = [
         Batch((await _ask(one, ask, periods)).rows, common, summed=not one.needs_overall)
         for one in (_passes(replace(plan, series=common), periods) if common else ())
@@ -111,18 +126,22 @@ def _of_period(plan: TrendsPlan, period: Period) -> TrendsPlan:
 async def _ask(plan: TrendsPlan, ask: Ask, periods: list[Period]) -> QueryResult:
     """One pass where few breakdown values are expected; where there are more than the limit, rank them first."""
     limit = plan.query.breakdown_limit
+    row_limit = limit * (sum(len(period.buckets.starts) for period in periods) + 2) + 1
     if not plan.width:
         is_summed = can_sum(plan, [period.buckets for period in periods])
         return await ask(plan_sums(plan) if is_summed else plan_plain(plan))
     if plan.top is not None:
-        return await ask(plan_ranked(plan))
-    sample = await ask(plan_sample(plan))
-    if sample.rows[0][0] <= limit:
-        row_limit = limit * (sum(len(period.buckets.starts) for period in periods) + 2) + 1
+        return await ask(plan_plain(plan, row_limit=row_limit) if plan.top == EVERY else plan_ranked(plan))
+    if await _seem_few(plan, ask):
         result = await ask(plan_plain(plan, row_limit=row_limit))
         if len(result.rows) < row_limit and distinct_values(result.rows, plan.width) <= limit:
             return result
     return await ask(plan_ranked(plan))
+
+
+async def _seem_few(plan: TrendsPlan, ask: Ask) -> bool:
+    """Whether a sample has no more breakdown values than may be shown."""
+    return bool((await ask(plan_sample(plan))).rows[0][0] <= plan.query.breakdown_limit)
 
 
 def define_trends(query: Trends, span: Range, scope: Scope) -> str:

@@ -25,8 +25,8 @@ from northing.data.query.trends_splits import Bins, Edges, edges_sql, number_of,
 
 SAMPLE_ROWS = 50_000
 ADDITIVE = frozenset({"total", "sum"})
-# How many columns come before the breakdown values.
-FIRST_COLUMNS = 3
+# In the place of the greatest values: all of them have a line, and none is Other.
+EVERY: tuple[tuple[str, ...], ...] = ((),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +148,8 @@ class Writer:
         values = self.values if values is None else values
         left = f"({', '.join(values)})" if len(values) > 1 else values[0]
         top = self._plan.top
+        if top == EVERY:
+            return "false"
         if top is None:
             return f"({left} NOT IN ({self.top()}))"
         if len(values) == 1:
