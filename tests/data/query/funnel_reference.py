@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import dropwhile
 from statistics import median
 
@@ -47,6 +47,8 @@ class Question:
     attribution: str = ""
     attribution_step: int = 0
     limit: int = 25
+    # Which of several values comes first in events that are else equal.
+    hashes: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -91,12 +93,13 @@ def _is_excluded(event: Event, asked: Question) -> bool:
 def _sorted(events: list[Event], asked: Question) -> list[Event]:
     """By time; then by the first step the event matches, then by its other steps; what is excluded comes last."""
 
-    def rank(event: Event) -> tuple[int, int, int, str]:
-        found = _matching(event, asked)
-        first = found[0] + 1 if found else 99 if _is_excluded(event, asked) else 0
-        return event.at, first, sum(1 << k for k in found), event.plan
+    return sorted(events, key=lambda event: (*_rank(event, asked), event.plan))
 
-    return sorted(events, key=rank)
+
+def _rank(event: Event, asked: Question) -> tuple[int, int, int]:
+    found = _matching(event, asked)
+    first = found[0] + 1 if found else 99 if _is_excluded(event, asked) else 0
+    return event.at, first, sum(1 << k for k in found)
 
 
 def _walk(events: list[Event], asked: Question, begins: Begins) -> Path | None:
@@ -213,9 +216,9 @@ def lines(events: list[Event], asked: Question) -> dict[str, list[int]]:
 def _value(person: int, path: Path, events: list[Event], asked: Question) -> str:
     if asked.attribution == "step":
         return path[asked.attribution_step].plan if asked.attribution_step in path else ""
-    own = _sorted([e for e in events if e.person == person and _matching(e, asked)], asked)
-    plans = [e.plan for e in own if e.plan]
-    return plans[0 if asked.attribution == "first_touch" else -1] if plans else ""
+    own = [e for e in events if e.person == person and e.plan and _matching(e, asked)]
+    own.sort(key=lambda e: (*_rank(e, asked), asked.hashes[e.plan]))
+    return own[0 if asked.attribution == "first_touch" else -1].plan if own else ""
 
 
 def _lines_of_events(events: list[Event], asked: Question) -> dict[str, list[Event]]:

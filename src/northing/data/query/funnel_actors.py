@@ -198,12 +198,12 @@ class Actors:
         if self.ranks_first:
             return [f"{self._is_other()} AS __other", *(f"if(__other, '', {t}) AS __b{i}" for i, t in enumerate(texts))]
         function = "argMinIf" if self.funnel.attribution == "first_touch" else "argMaxIf"
-        row = f"tuple({', '.join(texts)})"
         some = " OR ".join(f"{text} != ''" for text in texts)
         is_step = f"bitAnd(__mask, {self.layout.step_mask}) != 0"
-        # The values themselves settle ties, so that the answer is the same every time.
-        touch = f"{function}({row}, (__pack, {row}), {is_step} AND ({some})) AS __touch"
-        return [touch, *(f"__touch.{i + 1} AS __b{i}" for i in range(self.width))]
+        # A hash of the values settles ties, so that the answer is the same every time; one number is compared fast.
+        wide = "toUInt128" if self.layout.kind == "UInt64" else "toUInt256"
+        key = f"bitOr(bitShiftLeft({wide}(__pack), 64), {wide}(cityHash64({', '.join(texts)})))"
+        return [f"{function}({text}, {key}, {is_step} AND ({some})) AS __b{i}" for i, text in enumerate(texts)]
 
     def _is_other(self) -> str:
         """Whether the event's values are not among those with the most actors entering."""

@@ -8,6 +8,7 @@ from northing.data.query.buckets import Buckets
 from northing.data.query.draft import Draft
 from northing.data.query.funnel_actors import FIRST_TIME, Actors, Wanted
 from northing.data.query.funnel_chain import Chain, select_levels
+from northing.data.query.funnel_entrances import has_plain_order, select_entrances
 from northing.data.query.funnel_spec import Funnel
 from northing.data.query.funnel_unordered import Assembly
 from northing.data.query.ranges import Range
@@ -165,9 +166,8 @@ def plan_trend(plan: FunnelPlan) -> Statement:
     draft = Draft(plan.scope)
     writer = Attempts(plan, draft)
     names = writer.actors.names
-    reached = [f"countIf(__t{j} != 0) AS __c{i}" for i, j in enumerate((plan.funnel.from_step, plan.funnel.to_step))]
     first = ["__bucket", *(["__other"] if writer.actors.ranks_first else []), *names]
-    grouped = f"SELECT {', '.join([*first, *reached])} FROM ({writer.select()}) GROUP BY {', '.join(first)}"
+    grouped = f"SELECT {', '.join(first)}, {_entered(plan, writer)} GROUP BY {', '.join(first)}"
     if not names:
         return draft.statement(grouped)
     if not writer.actors.ranks_first:
@@ -180,6 +180,16 @@ def plan_trend(plan: FunnelPlan) -> Statement:
     keys = ["__bucket", "__rest", *_shown(names)]
     columns = ["__bucket", f"{rest} AS __rest", *shown, "sum(__c0)", "sum(__c1)"]
     return draft.statement(f"SELECT {', '.join(columns)} FROM ({grouped}) GROUP BY {', '.join(keys)}")
+
+
+def _entered(plan: FunnelPlan, writer: Attempts) -> str:
+    """Counts of those who reached the two steps, and the rows they are of."""
+    if has_plain_order(plan.funnel) and plan.buckets:
+        counts = [f"uniqExactIf(__actor, {name}) AS __c{i}" for i, name in enumerate(("__from", "__to"))]
+        return f"{', '.join(counts)} FROM ({select_entrances(writer.actors, plan.span, plan.buckets)})"
+    ends = (plan.funnel.from_step, plan.funnel.to_step)
+    counts = [f"countIf(__t{j} != 0) AS __c{i}" for i, j in enumerate(ends)]
+    return f"{', '.join(counts)} FROM ({writer.select()})"
 
 
 def without_breakdown(plan: FunnelPlan) -> FunnelPlan:
