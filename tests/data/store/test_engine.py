@@ -135,3 +135,29 @@ def test_an_absent_engine_is_a_503(tmp_path: Path) -> None:
     with pytest.raises(Problem) as refused:
         asyncio.run(RemoteStore(tmp_path / "nobody").query("SELECT 1"))
     assert (refused.value.status, refused.value.code) == (503, "store_unavailable")
+
+
+FAILURES = [
+    "SELECT throwIf(number = 500000), number, repeat('secret', 9) FROM numbers(1000000)",
+    "SELECT number, repeat('secret', 20) FROM numbers(100000000) WHERE sleepEachRow(0.00001) = 0",
+    "SELECT nonsense",
+]
+
+
+@pytest.mark.parametrize("sql", FAILURES)
+def test_a_failure_leaves_nothing_in_the_next_answers(engine: Store, sql: str) -> None:
+    for _ in range(3):
+        with pytest.raises(StoreError):
+            engine.query_bytes(sql, limits=QueryLimits(seconds=0.3))
+        assert [engine.query_bytes("SELECT 7", output="TSV") for _ in range(3)] == [b"7\n"] * 3
+
+
+def test_failures_leave_no_threads_behind(engine: Store) -> None:
+    def fail(times: int) -> int:
+        for _ in range(times):
+            with pytest.raises(StoreError):
+                engine.query("SELECT nonsense")
+        return len(list(Path("/proc/self/task").iterdir()))
+
+    before = fail(1)
+    assert fail(20) <= before + 5

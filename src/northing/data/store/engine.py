@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import queue
 import re
+import secrets
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -174,10 +175,27 @@ class Store:
                 yield client
             except BaseException:
                 # A failed embedded query leaves its partial output in the handle, and the next answer on that
-                # handle would begin with it: rows of one tenant in the answer to another. Never reuse it.
-                self._discard(client)
+                # handle would begin with it: rows of one tenant in the answer to another.
+                if self._is_emptied(client):
+                    self._idle.put(client)
+                else:
+                    self._discard(client)
                 raise
             self._idle.put(client)
+
+    def _is_emptied(self, client: Client) -> bool:
+        """Whether the handle gives nothing but what it is asked for, once what it still held was taken out.
+
+        A closed handle leaves threads and memory behind, so one that failed is emptied and kept where that can be
+        proved: by words that nobody can know, twice in a row.
+        """
+        if not self.is_embedded:
+            return False
+        try:
+            answers = [_is_echoed(client, f"empty-{secrets.token_hex(8)}") for _ in range(3)]
+        except ClickHouseError:
+            return False
+        return answers[1] and answers[2]
 
     def _discard(self, client: Client) -> None:
         with self._lock:
@@ -199,6 +217,11 @@ class Store:
         # Server-side sessions would serialise our handles. Without the lock: a server that is away must not make
         # everybody wait for each other's attempts.
         return clickhouse_connect.get_client(dsn=self._dsn, autogenerate_session_id=False)
+
+
+def _is_echoed(client: Client, word: str) -> bool:
+    answer = client.raw_query(f"SELECT '{word}'", fmt="TSVRaw")
+    return bool(answer == f"{word}\n".encode())
 
 
 @contextmanager
