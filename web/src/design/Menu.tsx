@@ -27,8 +27,8 @@ export function Menu(props: MenuProps) {
   };
   const trigger = cloneElement(props.trigger, {
     "aria-haspopup": "menu",
-    onPointerEnter: () => setWanted(true),
-    onPointerDown: (event) => event.button === 0 && openNow(),
+    // Only fetched: a trigger that is exchanged between the press and the click takes the focus with it, which closes the menu.
+    onPointerEnter: () => void load(),
     onKeyDown: (event) => {
       if (!OPENING_KEYS.includes(event.key)) return;
       event.preventDefault();
