@@ -74,7 +74,7 @@ interface LabelProps {
 
 function Label({ placed: { node, x, y, ended }, room, onLook, onOpen }: LabelProps) {
   const name = nodeName(node.name);
-  const words = `${name}, step ${node.step}: ${formatNumber(node.value)} paths${ended > 0 ? `, ${formatNumber(ended)} end here` : ""}`;
+  const words = `${name} ${formatCompact(node.value)} paths at step ${node.step}${ended > 0 ? `, ${formatNumber(ended)} end here` : ""}`;
   return (
     <button
       type="button"
@@ -88,7 +88,7 @@ function Label({ placed: { node, x, y, ended }, room, onLook, onOpen }: LabelPro
       onFocus={() => onLook(node.id)}
       onBlur={() => onLook(null)}
     >
-      <span>{name}</span>
+      <span>{name}</span>{" "}
       <b>{formatCompact(node.value)}</b>
     </button>
   );

@@ -85,7 +85,7 @@ function CommonPaths({ result }: { readonly result: PathsResult }) {
   ];
   return (
     <Panel title="Most frequent whole paths" flush>
-      <Table caption="Most frequent whole paths" columns={columns} rows={result.common} rowKey={(one) => one.path.join(" ")} />
+      <Table caption="Whole paths by how often they were walked" columns={columns} rows={result.common} rowKey={(one) => one.path.join(" ")} />
     </Panel>
   );
 }

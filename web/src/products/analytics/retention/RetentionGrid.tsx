@@ -89,7 +89,7 @@ function Cell({ cohort, column, label, shade, shows, onOpen }: CellProps) {
   return (
     <td className={styles.cell} style={shading(shade)} data-open={open || undefined}>
       {count > 0 ? (
-        <button type="button" title={words} aria-label={`${words}: show people`} onClick={onOpen}>
+        <button type="button" title={words} aria-label={`${shown}, ${words}: show people`} onClick={onOpen}>
           {shown}
         </button>
       ) : (

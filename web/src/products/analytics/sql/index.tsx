@@ -62,7 +62,7 @@ function Workbench({ report }: { readonly report: InsightReport<SqlSearch, SqlRe
         </Panel>
         <SqlResults report={report} />
       </div>
-      <aside className={styles.side}>
+      <aside className={styles.side} aria-label="Tables and saved queries">
         <SchemaPanel tables={tables} onPick={insert} />
         <SavedQueries open={state.insight} />
       </aside>

@@ -1,0 +1,52 @@
+"""The SQL page: a statement is written, run by keyboard, and kept."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.reports import address, cells, save_as
+from tests.browser.steps import search_of, settle, visit
+from tests.browser.test_access import check_both_themes
+from tests.browser.watch import Watch
+
+COUNT = "SELECT event, count() AS events FROM events GROUP BY event ORDER BY event"
+
+
+def test_a_statement_is_written_and_run_by_keyboard(page: Page) -> None:
+    visit(page, "/sql", "SQL")
+    page.get_by_role("textbox", name="SQL statement").click()
+    page.keyboard.insert_text(COUNT)
+    page.keyboard.press("Control+Enter")
+    assert cells(page, "Rows of the result") == [["event", "events"], ["$pageview", "4"], ["purchase", "3"]]
+    assert search_of(page)["sql"] == COUNT
+
+
+def test_letters_typed_into_the_editor_are_no_shortcuts(page: Page) -> None:
+    visit(page, "/sql", "SQL")
+    page.get_by_role("textbox", name="SQL statement").click()
+    page.keyboard.type("g h ?")
+    expect(page.get_by_role("heading", level=1, name="SQL")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_wrong_statement_is_explained(page: Page, watch: Watch) -> None:
+    watch.allow("status of 422")
+    visit(page, address("/sql", sql="SELECT nothing FROM nowhere"), "SQL")
+    expect(page.get_by_role("alert")).to_contain_text("nowhere")
+
+
+def test_tables_are_listed_with_their_columns(page: Page) -> None:
+    visit(page, "/sql", "SQL")
+    expect(page.get_by_role("button", name="distinct_id String")).to_be_visible()
+    page.get_by_role("button", name="Write the table").first.click()
+    expect(page.get_by_role("textbox", name="SQL statement")).to_contain_text("SELECT * FROM events LIMIT 100")
+
+
+def test_a_query_is_kept_and_found_again(page: Page) -> None:
+    visit(page, address("/sql", sql=COUNT), "SQL")
+    save_as(page, "Events by name")
+    page.goto("/sql")
+    page.get_by_role("link", name="Events by name").last.click()
+    settle(page)
+    assert cells(page, "Rows of the result")[1:] == [["$pageview", "4"], ["purchase", "3"]]
+    check_both_themes(page)
