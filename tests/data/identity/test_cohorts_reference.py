@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from northing.data.store import LocalStore, Store
 from tests.data.identity.test_cohorts import NOW, members
 from tests.products.people.conftest import Shop
+from tests.support.engine import next_project_id
 
 PEOPLE = range(1, 7)
 EVENTS = ("a", "b")
-_numbers = itertools.count(640_000)
 Happened = list[tuple[int, str, datetime]]
 
 moments = st.integers(0, 8 * 24).map(lambda hours: datetime(2026, 3, 10, 23, tzinfo=UTC) - timedelta(hours=hours))
@@ -105,7 +105,7 @@ def has_sequence(rule: dict[str, Any], mine: list[tuple[datetime, str]]) -> bool
 def test_definitions_mean_what_they_say(
     engine: Store, event_store: LocalStore, zone: str, happened: Happened, merged: dict[int, int], rule: dict[str, Any]
 ) -> None:
-    shop = Shop(engine, event_store, next(_numbers))
+    shop = Shop(engine, event_store, next_project_id())
     shop.add_people([(n, f"d{n}", {"n": n} if n % 2 else None) for n in PEOPLE])
     shop.add_all({"event": event, "timestamp": at, "person": person} for person, event, at in happened)
     for person, into in merged.items():

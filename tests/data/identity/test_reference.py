@@ -17,9 +17,9 @@ from northing.data.ingest.loader import Loader
 from northing.data.store import Store
 from northing.kernel.clock import rfc3339
 from tests.data.identity.conftest import NOON, Project, alias, identify
+from tests.support.engine import next_project_id
 from tests.support.ingest import add_projects, begin_behind, event, metadata
 
-_numbers = itertools.count(500_000)
 PEOPLE = st.sampled_from("abcde")
 Act = tuple[str, str, str]
 ACTS = st.tuples(
@@ -84,7 +84,7 @@ def base(engine: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pr
 
 
 def fresh(base: Project) -> Project:
-    project_id = next(_numbers)
+    project_id = next_project_id()
     add_projects(base.database, project_id)
     return replace(base, project_id=project_id)
 

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from northing.data.store import LocalStore, Store
-from tests.data.query.test_trends_reference import _projects
 from tests.data.query.world import World
+from tests.support.engine import next_project_id
 
 
 def test_windows_of_the_last_day(world: World) -> None:
@@ -64,7 +64,7 @@ _activity = st.lists(st.tuples(st.integers(0, 50), st.integers(1, 6)), max_size=
 @given(_activity)
 def test_equals_sets(engine: Store, event_store: LocalStore, activity: list[tuple[int, int]]) -> None:
     first = date(2026, 3, 1)
-    world = World(engine, event_store, next(_projects))
+    world = World(engine, event_store, next_project_id())
     world.add_all(
         {"event": "a", "timestamp": f"{first + timedelta(days=day)} 12:00:00", "person": p} for day, p in activity
     )

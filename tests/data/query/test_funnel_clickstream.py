@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import itertools
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,16 +13,16 @@ from northing.data.store import LocalStore, Store
 from tests.data.query import funnel_reference as reference
 from tests.data.query.funnel_reference import Event, Question, Step
 from tests.data.query.world import World
+from tests.support.engine import next_project_id
 from tests.support.shared import shared_path
 
 STEPS = ("catalog", "add_to_cart", "purchase")
 START = datetime(2024, 1, 1, tzinfo=UTC)
-_projects = itertools.count(840_000)
 
 
 @pytest.fixture(scope="module")
 def shop(engine: Store, event_store: LocalStore) -> World:
-    world = World(engine, event_store, next(_projects))
+    world = World(engine, event_store, next_project_id())
     with gzip.open(shared_path("data/ecom_clickstream/ecom.csv.gz"), "rt") as file:
         rows = list(csv.DictReader(file))
     sessions = {name: i for i, name in enumerate(dict.fromkeys(row["session_id"] for row in rows), start=1)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,12 +13,12 @@ from northing.data.store import LocalStore, Store
 from tests.data.query import funnel_reference as reference
 from tests.data.query.funnel_reference import Event, Exclusion, Question, Step
 from tests.data.query.world import World
+from tests.support.engine import next_project_id
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 MERGED = {5: 1}
 PLANS = ("free", "pro", "team")
 HOUR = 3_600_000
-_projects = itertools.count(830_000)
 _settings = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 # Few moments, so that there are ties, and windows that end exactly on one; enough events for long chains.
@@ -107,7 +106,7 @@ def test_steps_and_times_equal_the_reference(engine: Store, event_store: LocalSt
     @_settings
     @given(_events, questions())
     def check(events: list[Event], asked: Question) -> None:
-        world = World(engine, event_store, next(_projects))
+        world = World(engine, event_store, next_project_id())
         found = reference.paths(make_world(world, events), asked).values()
         steps = world.ask(body(asked)).result["steps"]
         assert [step["count"] for step in steps] == reference.counts(found, asked)
@@ -122,7 +121,7 @@ def test_breakdowns_equal_the_reference(engine: Store, event_store: LocalStore) 
     @_settings
     @given(_events, questions())
     def check(events: list[Event], asked: Question) -> None:
-        world = World(engine, event_store, next(_projects))
+        world = World(engine, event_store, next_project_id())
         events = make_world(world, events)
         options = {"breakdown": ["plan"], "breakdown_limit": asked.limit, "attribution": asked.attribution}
         result = world.ask(body(asked, **options, attribution_step=asked.attribution_step)).result
@@ -140,7 +139,7 @@ def test_trends_equal_the_reference(engine: Store, event_store: LocalStore) -> N
     def check(events: list[Event], asked: Question) -> None:
         if asked.order == "unordered":
             asked = replace(asked, exclusions=())
-        world = World(engine, event_store, next(_projects))
+        world = World(engine, event_store, next_project_id())
         events = make_world(world, events)
         [series] = world.ask(body(asked, view="trend")).result["series"]
         found = list(zip(series["reached_from"], series["reached_to"], strict=True))
@@ -153,7 +152,7 @@ def test_people_equal_the_reference(engine: Store, event_store: LocalStore) -> N
     @_settings
     @given(_events, questions(), st.integers(1, 4))
     def check(events: list[Event], asked: Question, step: int) -> None:
-        world = World(engine, event_store, next(_projects))
+        world = World(engine, event_store, next_project_id())
         found = reference.paths(make_world(world, events), asked)
         step = min(step, len(asked.steps) - 1)
         before = max(j for j in range(step) if not asked.steps[j].optional)

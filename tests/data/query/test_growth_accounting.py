@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,10 +12,10 @@ from hypothesis import strategies as st
 from northing.data.store import LocalStore, Store
 from tests.data.query.activity_reference import Life, lives
 from tests.data.query.world import World
+from tests.support.engine import next_project_id
 
 NOW = datetime(2026, 1, 20, 12, tzinfo=UTC)
 BODY = {"kind": "growth_accounting", "date_from": "2026-01-05", "date_to": "2026-01-08"}
-_projects = itertools.count(830_000)
 
 
 def series(result: Any) -> dict[str, list[int]]:
@@ -58,7 +57,7 @@ def test_equals_the_reference(engine: Store, event_store: LocalStore, interval: 
     @settings(max_examples=12, deadline=None)
     @given(lives(interval), st.sampled_from([None, "a"]))
     def check(life: Life, event: str | None) -> None:
-        world = life.build(World(engine, event_store, next(_projects)))
+        world = life.build(World(engine, event_store, next_project_id()))
         body = life.body("growth_accounting", event=event)
         found = series(world.ask(body, **life.clock()).result)
         expected = [statuses(life, i, event) for i in range(len(life.edges()) - 1)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,10 +13,10 @@ from northing.data.store import LocalStore, Store
 from tests.data.query import paths_reference as reference
 from tests.data.query.paths_reference import Asked, Step
 from tests.data.query.world import World
+from tests.support.engine import next_project_id
 
 NODES = ("/", "/a", "/b", "/c", "bought")
 MERGED = {4: 1}
-_projects = itertools.count(810_000)
 _noon = datetime(2020, 1, 2, 12, tzinfo=UTC)
 
 # Ties, gaps just under and at half an hour, and several visits.
@@ -49,7 +48,7 @@ def test_equals_the_reference(engine: Store, event_store: LocalStore) -> None:
     @settings(max_examples=50, deadline=None)
     @given(_steps, _asked)
     def check(steps: list[Step], asked: Asked) -> None:
-        world = World(engine, event_store, next(_projects))
+        world = World(engine, event_store, next_project_id())
         make_world(world, steps)
         merged = [replace(step, person=MERGED.get(step.person, step.person)) for step in steps]
         expected = reference.answer(merged, asked, hashes.__getitem__)

@@ -5,23 +5,22 @@ The figures are those of Fader and Hardie's work with these data.
 
 from __future__ import annotations
 
-import itertools
 from datetime import UTC, datetime
 
 import pytest
 
 from northing.data.store import LocalStore, Store
 from tests.data.query.world import World
+from tests.support.engine import next_project_id
 from tests.support.shared import shared_path
 
 NOW = datetime(1998, 8, 1, tzinfo=UTC)
-_projects = itertools.count(860_000)
 
 
 @pytest.fixture(scope="module")
 def cdnow(engine: Store, event_store: LocalStore) -> World:
     """One event per purchase, 69,659 of 23,570 customers."""
-    world = World(engine, event_store, next(_projects))
+    world = World(engine, event_store, next_project_id())
     lines = shared_path("data/cdnow/CDNOW_master.txt").read_text().splitlines()[1:]
     world.add_all(_purchase(*line.split()) for line in lines)
     return world

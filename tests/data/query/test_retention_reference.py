@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 from typing import Any
 
 import pytest
@@ -19,8 +18,8 @@ from tests.data.query import retention_reference
 from tests.data.query.activity_reference import NOW, Life, lives
 from tests.data.query.retention_reference import Asked
 from tests.data.query.world import World
+from tests.support.engine import next_project_id
 
-_projects = itertools.count(810_000)
 _names = st.sampled_from([None, "a", "b"])
 
 
@@ -61,7 +60,7 @@ def test_equals_the_reference(engine: Store, event_store: LocalStore, period: st
     @given(lives(period), questions())
     def check(life: Life, question: tuple[Asked, dict[str, Any]]) -> None:
         asked, options = question
-        world = life.build(World(engine, event_store, next(_projects)))
+        world = life.build(World(engine, event_store, next_project_id()))
         result = world.ask(life.body("retention", **options), **life.clock()).result
         assert [cohort["values"] for cohort in result["cohorts"]] == retention_reference.matrix(life, asked)
 
@@ -73,7 +72,7 @@ def test_equals_the_reference(engine: Store, event_store: LocalStore, period: st
 def test_both_plans_agree(
     engine: Store, event_store: LocalStore, life: Life, question: tuple[Asked, dict[str, Any]]
 ) -> None:
-    world = life.build(World(engine, event_store, next(_projects)))
+    world = life.build(World(engine, event_store, next_project_id()))
     body = {**life.body("retention", **question[1]), "rolling": False}
     request = parse_request(body, world._scope(NOW, life.zone, life.week))
     plan = plan_retention(request.query, request.span, request.scope)
@@ -92,7 +91,7 @@ def test_both_plans_agree(
 def test_as_many_people_as_the_number_says(
     engine: Store, event_store: LocalStore, life: Life, question: tuple[Asked, dict[str, Any]], row: int, column: int
 ) -> None:
-    world = life.build(World(engine, event_store, next(_projects)))
+    world = life.build(World(engine, event_store, next_project_id()))
     body = life.body("retention", **question[1])
     cohorts = world.ask(body, **life.clock()).result["cohorts"]
     row %= len(cohorts)
@@ -107,7 +106,7 @@ def test_first_time_sizes_are_the_people_whose_first_event_it_was(
     engine: Store, event_store: LocalStore, life: Life
 ) -> None:
     """Everyone who was active is in one cohort: together as many as trends counts, where all began in the range."""
-    world = life.build(World(engine, event_store, next(_projects)))
+    world = life.build(World(engine, event_store, next_project_id()))
     body = life.body("retention", target={"event": "a"}, mode="first_time")
     answer = world.ask(body, **life.clock())
     assert answer.date_from

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,10 +13,10 @@ from northing.data.store import LocalStore, Store
 from northing.kernel.problems import Problem
 from tests.data.query.activity_reference import Life, lives
 from tests.data.query.world import World
+from tests.support.engine import next_project_id
 
 NOW = datetime(2026, 1, 20, 12, tzinfo=UTC)
 BODY = {"kind": "stickiness", "date_from": "2026-01-05", "date_to": "2026-01-08"}
-_projects = itertools.count(840_000)
 
 
 @pytest.fixture
@@ -82,7 +81,7 @@ def test_equals_the_reference(engine: Store, event_store: LocalStore, interval: 
     @settings(max_examples=15, deadline=None)
     @given(lives(interval), st.integers(1, 3), st.integers(1, 2), st.booleans())
     def check(life: Life, together: int, least: int, cumulative: bool) -> None:
-        world = life.build(World(engine, event_store, next(_projects)))
+        world = life.build(World(engine, event_store, next_project_id()))
         criteria = {"operator": "gte", "value": least}
         body = life.body("stickiness", interval_count=together, criteria=criteria, cumulative=cumulative)
         found = world.ask(body, **life.clock()).result["series"][0]["data"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from northing.data.ingest.activity import sum_up
 from northing.data.store import LocalStore, Store
 from tests.data.query.world import NOW, World
-from tests.support.engine import _numbers
+from tests.support.engine import next_project_id
 
 START = datetime(2019, 12, 20, tzinfo=UTC)
 EVENTS = st.lists(
@@ -52,7 +52,7 @@ def fill(world: World, events: list[tuple[str, int, int]], batch: int) -> None:
 def test_sums_change_no_answer(
     engine: Store, event_store: LocalStore, *, name: str, zone: str, events: list[tuple[str, int, int]], share: float
 ) -> None:
-    world = World(engine, event_store, next(_numbers))
+    world = World(engine, event_store, next_project_id())
     first = int(engine.query("SELECT max(upto) FROM activity").rows[0][0]) + 1
     fill(world, events, first)
     with pytest.MonkeyPatch.context() as patch:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -18,6 +17,7 @@ from tests.data.query.maths_reference import Asked, Facts
 from tests.data.query.reference import Event, Question
 from tests.data.query.test_trends_reference import make_world, shaped
 from tests.data.query.world import World
+from tests.support.engine import next_project_id
 
 CHANGES = (
     ("Europe/Berlin", date(2026, 3, 29)),
@@ -39,7 +39,6 @@ SPLITS: dict[str, dict[str, Any]] = {
 MERGED = {6: 1, 5: 2}
 # Worlds are small as they are, and making them smaller still takes minutes.
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
-_projects = itertools.count(820_000)
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ def test_equals_the_reference(engine: Store, event_store: LocalStore, zone: str,
     @settings(max_examples=30, deadline=None, phases=PHASES)
     @given(cases(zone, day))
     def check(case: Case) -> None:
-        world = World(engine, event_store, next(_projects))
+        world = World(engine, event_store, next_project_id())
         build(world, case)
         merged = [replace(e, person=MERGED.get(e.person, e.person)) for e in case.events]
         expected = reference.answer(merged, case.asked, case.facts)
@@ -114,7 +113,7 @@ def test_as_many_people_are_behind_a_number_as_it_says(
     @settings(max_examples=20, deadline=None, phases=PHASES)
     @given(cases(zone, day, OF_PEOPLE))
     def check(case: Case) -> None:
-        world = World(engine, event_store, next(_projects))
+        world = World(engine, event_store, next_project_id())
         build(world, case)
         options, body = make_body(case.asked)
         for line in world.ask(body, **options).result["series"][:3]:
@@ -136,7 +135,7 @@ def test_as_many_people_are_behind_a_number_as_it_says(
 def test_bins_hold_what_their_labels_say(
     engine: Store, event_store: LocalStore, numbers: list[float | None], bins: int
 ) -> None:
-    world = World(engine, event_store, next(_projects))
+    world = World(engine, event_store, next_project_id())
     world.add_all({"event": "a", "timestamp": "2020-01-02 10:00:00", "properties": {"n": n}} for n in numbers)
     series = world.trends("a", breakdown={"property": "n", "bins": bins})["series"]
     known = [n for n in numbers if n is not None]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +14,7 @@ from northing.data.store import LocalStore, Store
 from tests.data.query import reference
 from tests.data.query.reference import Event, Question
 from tests.data.query.world import World
+from tests.support.engine import next_project_id
 
 # Zone, and a day on which its clocks change (or none do).
 CHANGES = (
@@ -30,7 +30,6 @@ CHANGES = (
     ("Pacific/Apia", date(2011, 12, 30)),
     ("UTC", date(2024, 2, 29)),
 )
-_projects = itertools.count(800_000)
 _values = st.sampled_from([None, "", "a", "b", "c", "d", 1, 2.5, "7", True, "nan", -3])
 
 
@@ -67,7 +66,7 @@ def test_equals_the_reference(engine: Store, event_store: LocalStore, zone: str,
     @settings(max_examples=4, deadline=None)
     @given(worlds(zone, day, interval))
     def check(world: tuple[list[Event], Question]) -> None:
-        assert_equals_the_reference(World(engine, event_store, next(_projects)), *world)
+        assert_equals_the_reference(World(engine, event_store, next_project_id()), *world)
 
     check()
 
@@ -125,7 +124,7 @@ def _label(text: str, question: Question) -> str:
 
 def test_both_plans_of_a_breakdown_agree(engine: Store, event_store: LocalStore) -> None:
     """One pass where all values fit, ranked where they do not: with room for all, the same numbers."""
-    world = World(engine, event_store, next(_projects))
+    world = World(engine, event_store, next_project_id())
     world.add_all(
         {"event": "a", "timestamp": "2026-01-02 10:00:00", "person": i % 7, "properties": {"plan": f"p{i % 5}"}}
         for i in range(40)
