@@ -918,6 +918,8 @@ export interface components {
             definition: string;
             elapsed_ms: number;
             rows_read: number;
+            /** @description Uncompressed, in the event store. */
+            bytes_read: number;
             cached: boolean;
             /** @description When a cached answer was worked out. */
             cached_at?: string | null;

@@ -57,7 +57,7 @@ def read_interval(reader: Reader) -> Interval:
 
 
 def read_range(reader: Reader, scope: Scope, interval: Interval, *, earliest: datetime | None) -> Range:
-    """The fields `date_from` and `date_to`: by default to the end of the running day (hour, minute), and from seven days
+    """The fields `date_from` and `date_to`: by default to the end of the running day (hour, minute), from seven days
     before the last one.
 
     `earliest` is the moment of the project's first event, for "all".
