@@ -107,3 +107,13 @@ def test_a_crash_at_any_insert_merges_all_the_same(project: Project, at: int, af
     project.load(project.store)
     assert project.people() == [["alice", "anon"], ["bob"]]
     assert project.profile("anon") == ({"plan": "team", "source": "ad"}, True)
+
+
+def test_a_chain_of_any_length_is_one_person(project: Project) -> None:
+    upwards = [alias(f"up {n + 1}", f"up {n}", "$merge_dangerously") for n in range(1500)]
+    downwards = [identify(f"down {n}", f"down {n + 1}") for n in range(1500)]
+    project.send(*upwards, *downwards)
+    project.send(alias("root", "up 1500", "$merge_dangerously"), alias("root", "down 0", "$merge_dangerously"))
+    project.send(event(person="up 0"), event(person="down 1500"))
+    assert len(project.people()) == 1
+    assert len({target for _, target in project.merges()}) == 1

@@ -55,7 +55,10 @@ def fold(store: Store, *, version: int) -> int:
 
 
 def unfold(store: Store, project_id: int, distinct_id: str, person: int, *, version: int) -> None:
-    """Give the events of one distinct id back to the number it had before its merge was folded."""
+    """Give the events of one distinct id back to the number it had before its merge was folded.
+
+    `close_unfolded` comes last, after all that follows from the events: until then all of it may be asked for again.
+    """
     own = {"project": project_id, "id": distinct_id, "person": person, "version": version}
     touched = "project_id = {project:UInt32} AND distinct_id = {id:String} AND person != {person:UInt32}"
     expression = "if(e.project_id = {project:UInt32} AND e.distinct_id = {id:String}, {person:UInt32}, e.person)"
@@ -70,10 +73,14 @@ def unfold(store: Store, project_id: int, distinct_id: str, person: int, *, vers
     store.command(
         "INSERT INTO distinct_ids SELECT {project:UInt32}, {id:String}, {person:UInt32}, {version:UInt64}", own
     )
+
+
+def close_unfolded(store: Store, project_id: int, person: int, *, version: int) -> None:
+    """Note that a folded merge is undone."""
     store.command(
         "INSERT INTO person_overrides SELECT * REPLACE(false AS is_active, {version:UInt64} AS version) "
         "FROM person_overrides AS o FINAL WHERE o.project_id = {project:UInt32} AND o.person = {person:UInt32}",
-        own,
+        {"project": project_id, "person": person, "version": version},
     )
 
 
@@ -113,5 +120,14 @@ def _move_bitmaps(store: Store) -> None:
     store.command("DROP TABLE IF EXISTS activity_folding SYNC")
     store.command("CREATE TABLE activity_folding AS activity")
     store.command(f"INSERT INTO activity_folding SELECT t.* REPLACE({moved} AS persons) FROM activity {joined}")
-    store.command("ALTER TABLE activity REPLACE PARTITION tuple() FROM activity_folding")
-    store.command("DROP TABLE activity_folding SYNC")
+    replace_whole(store, "activity", "activity_folding")
+
+
+def replace_whole(store: Store, table: str, copy: str) -> None:
+    """Put a copy in the place of a table without partitions, in one step, and drop it."""
+    # The engine refuses to replace by nothing.
+    if store.query(f"SELECT count() FROM {copy}").rows[0][0]:
+        store.command(f"ALTER TABLE {table} REPLACE PARTITION tuple() FROM {copy}")
+    else:
+        store.command(f"TRUNCATE TABLE {table}")
+    store.command(f"DROP TABLE {copy} SYNC")

@@ -61,8 +61,9 @@ class Peopling:
             if writes_profile(event):
                 turn.write(event)
         rows.refused += turn.refused
-        rows.moved += [(project_id, person, turn.forest.root(person)) for person in sorted(turn.moved)]
-        rows.overrides.append(override_rows(project_id, turn.forest, turn.moved, version=version))
+        moved = turn.forest.moved_with(turn.moved)
+        rows.moved += [(project_id, person, turn.forest.root(person)) for person in sorted(moved)]
+        rows.overrides.append(override_rows(project_id, turn.forest, moved, version=version))
         changed = {person: turn.profiles[person] for person in sorted(turn.touched)}
         rows.profiles.append(self.profiles.rows(project_id, changed, version=version))
         return known
@@ -83,7 +84,7 @@ class Peopling:
         forest = self.merges.forest(project_id)
         edge = forest.cut(person)
         turn = _Turn(forest, {}, version)
-        turn.moved = set(forest.below(person))
+        turn.moved = {person}
         turn.profiles = self.profiles.load(project_id, {person})
         if person not in turn.profiles:
             turn.profiles[person] = Profile(moment_ms)
@@ -99,8 +100,9 @@ class Peopling:
 
     def _rows_of(self, project_id: int, turn: _Turn) -> PeopleRows:
         rows = PeopleRows()
-        rows.moved = [(project_id, person, turn.forest.root(person)) for person in sorted(turn.moved)]
-        rows.overrides.append(override_rows(project_id, turn.forest, turn.moved, version=turn.version))
+        moved = turn.forest.moved_with(turn.moved)
+        rows.moved = [(project_id, person, turn.forest.root(person)) for person in sorted(moved)]
+        rows.overrides.append(override_rows(project_id, turn.forest, moved, version=turn.version))
         changed = {person: turn.profiles[person] for person in sorted(turn.touched)}
         rows.profiles.append(self.profiles.rows(project_id, changed, version=turn.version))
         return rows
@@ -109,7 +111,11 @@ class Peopling:
         self, project_id: int, events: Iterable[WireEvent], claims: Iterable[MergeClaim], turn: _Turn
     ) -> None:
         persons = {turn.person(event.distinct_id) for event in events if writes_profile(event)}
-        persons |= {person for claim in claims for person in turn.forest.path(turn.known[claim.other])}
+        for claim in claims:
+            for person in turn.forest.path(turn.known[claim.other]):
+                if person in persons:
+                    break  # and so are all further up
+                persons.add(person)
         turn.profiles = self.profiles.load(project_id, persons) if persons else {}
 
 
@@ -148,10 +154,12 @@ class _Turn:
         self._absorb(source, target, moment_ms)
         edge = Edge(self.known[claim.distinct_id], claim.other, claim.reason, moment_ms, self.version)
         self.forest.join(source, edge)
-        self.moved |= {source, *self.forest.below(source)}
+        self.moved.add(source)
 
     def _absorb_again(self, number: int, target: int, moment_ms: int) -> None:
         """Where a crash fell between this batch's inserts, its merges may be stored and their profiles not."""
+        if self.forest.newest_read != self.version:
+            return
         for person in self.forest.path(number):
             edge = self.forest.edges.get(person)
             if edge is not None and edge.version == self.version:

@@ -7,7 +7,7 @@ can be undone by itself; what queries need, the end of the chain, is written bes
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -36,11 +36,18 @@ class Forest:
 
     edges: dict[int, Edge] = field(default_factory=dict)
     children: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    newest_read: int = 0  # the last batch of which merges were read from the store
+    # Someone further up, so that a long chain is walked once and not for every event.
+    _further: dict[int, int] = field(default_factory=dict)
 
     def root(self, person: int) -> int:
         """The person whom a stored number means."""
+        passed = []
         while (edge := self.edges.get(person)) is not None:
-            person = edge.parent
+            passed.append(person)
+            person = self._further.get(person, edge.parent)
+        for number in passed[:-1]:
+            self._further[number] = person
         return person
 
     def path(self, person: int) -> Iterator[int]:
@@ -50,11 +57,16 @@ class Forest:
             person = edge.parent
             yield person
 
-    def below(self, person: int) -> Iterator[int]:
-        """Everyone merged into a person, directly or not."""
-        for child in sorted(self.children.get(person, ())):
-            yield child
-            yield from self.below(child)
+    def moved_with(self, persons: Iterable[int]) -> set[int]:
+        """Those of the persons who are part of another, and everyone merged into any of them, directly or not."""
+        # Neither recursive nor one after the other: whoever may send events may build a chain of any length.
+        found, waiting = set[int](), list(persons)
+        while waiting:
+            person = waiting.pop()
+            if person not in found:
+                found.add(person)
+                waiting += self.children.get(person, ())
+        return found & self.edges.keys()
 
     def join(self, person: int, edge: Edge) -> None:
         """Merge a person that is nobody's part yet; the parent must not be part of it."""
@@ -67,6 +79,7 @@ class Forest:
         """Undo one merge; what was merged into this person stays with it. Raises `KeyError` where there is none."""
         edge = self.edges.pop(person)
         self.children[edge.parent].discard(person)
+        self._further.clear()
         return edge
 
 
@@ -107,6 +120,7 @@ class Merges:
         for person, parent, distinct_id, reason, merged_ms, version in rows:
             forest.edges[person] = Edge(parent, distinct_id, reason, merged_ms, version)
             forest.children[parent].add(person)
+            forest.newest_read = max(forest.newest_read, version)
         return forest
 
 

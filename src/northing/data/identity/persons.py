@@ -11,6 +11,14 @@ from northing.data.store.rowbinary import text, u32, u64
 _LOOKUP_CHUNK = 5_000
 _CACHE_IDS = 500_000
 COLUMNS = ("project_id", "distinct_id", "person", "version")
+# A number whose ids were folded into another is nobody's id any more, yet must not be given to a stranger: the merge
+# is known by it. Merges later than the last id are of a batch that died, which gets the same numbers again.
+_HIGHEST = """
+WITH (SELECT max(version) FROM distinct_ids WHERE project_id = {project:UInt32}) AS settled
+SELECT greatest(max(person), (SELECT max(person) FROM person_overrides
+  WHERE project_id = {project:UInt32} AND version <= settled)), count()
+FROM distinct_ids WHERE project_id = {project:UInt32}
+"""
 
 
 @dataclass(slots=True)
@@ -59,9 +67,7 @@ class PersonNumbers:
                 project.complete = False
 
     def _open(self, project_id: int) -> _Project:
-        known = self._store.query(
-            "SELECT max(person), count() FROM distinct_ids WHERE project_id = {project:UInt32}", {"project": project_id}
-        ).rows[0]
+        known = self._store.query(_HIGHEST, {"project": project_id}).rows[0]
         project = _Project(next_person=int(known[0]) + 1, complete=known[1] <= _CACHE_IDS // 2)
         if project.complete:
             rows = self._store.query(

@@ -6,8 +6,8 @@ Applying a batch twice gives the same profiles, so a batch that is loaded again 
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Mapping
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,6 +24,9 @@ log = structlog.get_logger(__name__)
 COLUMNS = ("project_id", "person", "created_at", "properties", "is_identified", "version")
 MAX_PROFILE_BYTES = 512 << 10
 _LOOKUP_CHUNK = 5_000
+_FEW_PATHS = 16
+# Objects are no deeper; a name with more dots than this is taken for one of the last level.
+_MOST_LEVELS = 100
 
 
 @dataclass(slots=True)
@@ -39,11 +42,15 @@ class Profile:
         changed = dict(self.properties)
         if event.person_set_once:
             once = flat(msgspec.json.decode(event.person_set_once))
-            changed |= {path: item for path, item in once.items() if not _related(changed, path)}
+            paths = _Paths(changed, len(once))
+            changed |= {path: item for path, item in once.items() if not paths.related(path)}
         if event.person_set:
             _overwrite(changed, msgspec.json.decode(event.person_set))
-        for path in msgspec.json.decode(event.person_unset) if event.person_unset else ():
-            _remove(changed, str(path))
+        if event.person_unset:
+            unset = list(map(str, msgspec.json.decode(event.person_unset)))
+            paths = _Paths(changed, len(unset))
+            for path in unset:
+                paths.remove(path)
         self.is_identified |= event.event == IDENTIFY
         self._keep(changed, event.distinct_id)
 
@@ -62,7 +69,8 @@ class Profile:
     def absorb(self, other: Profile) -> None:
         """Take in the profile of a person merged into this one, whose own properties win."""
         self.created_ms = min(self.created_ms, other.created_ms)
-        added = {path: item for path, item in other.properties.items() if not _related(self.properties, path)}
+        paths = _Paths(self.properties, len(other.properties))
+        added = {path: item for path, item in other.properties.items() if not paths.related(path)}
         self.properties = {**self.properties, **added}
 
 
@@ -121,21 +129,60 @@ def flat(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 
 def _overwrite(changed: dict[str, Any], given: Mapping[str, Any]) -> None:
-    for path, item in flat(given).items():
-        _remove(changed, path)
-        changed[path] = item
+    items = flat(given)
+    paths = _Paths(changed, len(items))
+    for path, item in items.items():
+        paths.remove(path)
+        paths.put(path, item)
 
 
-def _related(properties: Mapping[str, Any], path: str) -> list[str]:
-    """Paths that cannot stand beside this one: itself, those below it, and those it lies below."""
-    if path in properties:
-        return [path]
-    return [name for name in properties if name.startswith(f"{path}.") or path.startswith(f"{name}.")]
+class _Paths:
+    """The paths of a profile while `coming` others are held against them; it changes the properties it is given.
+
+    Many are looked up in an index: anyone may send an event with tens of thousands of properties, and comparing each
+    with each would hold up the events of all projects for minutes.
+    """
+
+    def __init__(self, properties: dict[str, Any], coming: int) -> None:
+        self._properties = properties
+        self._below: defaultdict[str, set[str]] | None = defaultdict(set) if coming > _FEW_PATHS else None
+        for path in properties if coming > _FEW_PATHS else ():
+            self._note(path)
+
+    def related(self, path: str) -> list[str]:
+        """Paths that cannot stand beside this one: itself, those below it, and those it lies below."""
+        if path in self._properties:
+            return [path]
+        above = [name for name in _above(path) if name in self._properties]
+        if self._below is not None:
+            return [*self._below.get(path, ()), *above]
+        return [*(name for name in self._properties if name.startswith(f"{path}.")), *above]
+
+    def remove(self, path: str) -> None:
+        for name in self.related(path):
+            del self._properties[name]
+            if self._below is not None:
+                for above in _above(name):
+                    self._below[above].discard(name)
+
+    def put(self, path: str, item: Any) -> None:
+        self._properties[path] = item
+        self._note(path)
+
+    def _note(self, path: str) -> None:
+        if self._below is not None:
+            for above in _above(path):
+                self._below[above].add(path)
 
 
-def _remove(properties: dict[str, Any], path: str) -> None:
-    for name in _related(properties, path):
-        del properties[name]
+def _above(path: str) -> Iterator[str]:
+    """What a path lies below: `a.b.c` below `a` and `a.b`."""
+    at = path.find(".")
+    for _ in range(_MOST_LEVELS):
+        if at < 0:
+            return
+        yield path[:at]
+        at = path.find(".", at + 1)
 
 
 def _row(project_id: int, person: int, profile: Profile, version: int) -> bytes:

@@ -11,6 +11,7 @@ import threading
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from northing.data.identity.folding import replace_whole
 from northing.data.ingest.books import load_position
 from northing.data.store import Store, StoreError
 from northing.server.db.base import Database
@@ -66,8 +67,7 @@ def rebuild(store: Store, project_id: int) -> None:
     store.command("INSERT INTO activity_rebuilt SELECT * FROM activity WHERE project_id != {project:UInt32}", own)
     summed = _summed("project_id = {project:UInt32} AND batch <= {upto:UInt64}", "{upto:UInt64}")
     store.command(f"INSERT INTO activity_rebuilt {summed} SETTINGS {_ONE_PART}", own)
-    store.command("ALTER TABLE activity REPLACE PARTITION tuple() FROM activity_rebuilt")
-    store.command("DROP TABLE activity_rebuilt SYNC")
+    replace_whole(store, "activity", "activity_rebuilt")
 
 
 def _summed(condition: str, upto: str) -> str:

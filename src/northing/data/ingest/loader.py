@@ -19,7 +19,7 @@ import numpy as np
 import structlog
 from sqlalchemy import select
 
-from northing.data.identity.folding import count_unfolded, fold, unfold
+from northing.data.identity.folding import close_unfolded, count_unfolded, fold, unfold
 from northing.data.identity.merge_events import MergeClaim
 from northing.data.ingest.activity import rebuild
 from northing.data.ingest.books import Position, forget_segments, load_position, save_batch
@@ -202,6 +202,7 @@ class Loader:
         with self._store.rewriting:
             unfold(self._store, change.project_id, change.distinct_id, found[0], version=self._batch)
             rebuild(self._store, change.project_id)
+            close_unfolded(self._store, change.project_id, found[0], version=self._batch)
         self._after_folding()
         return {"person": found[0], "merges": []}
 

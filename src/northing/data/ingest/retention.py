@@ -42,7 +42,9 @@ def enforce_retention(store: Store, database: Database) -> int:
         if deleted_at is None and days is None:
             continue
         keep_days = 0 if deleted_at is not None or days is None else days
-        touched += _delete_older(store, project_id, keep_days)
+        # Not while a fold copies events or a sum is taken: what was deleted meanwhile would come back.
+        with store.rewriting:
+            touched += _delete_older(store, project_id, keep_days)
         if deleted_at is not None:
             _delete_people(store, project_id)
     return touched
