@@ -75,6 +75,11 @@ def test_of_bins_and_cohorts(week: World) -> None:
     assert who(week, "total", {"breakdown": ["7"]}, breakdown={"type": "cohort", "cohorts": [7, "all"]}) == {2}
 
 
+@pytest.mark.parametrize("label", ["[e, .)", "[1..2, 3]", "[-, -]", "[1, 2", "two"])
+def test_what_only_looks_like_a_bin_is_nobodys(week: World, label: str) -> None:
+    assert who(week, "total", {"breakdown": [label]}, breakdown={"property": "n", "bins": 2}) == set()
+
+
 def test_only_who_was_counted(week: World) -> None:
     week.add("a", DAY, 9, groups={"company": "acme"}, session=5, properties={"price": 3})
     assert who(week, "sessions", {}) == {9}

@@ -160,9 +160,9 @@ class Actors:
         named = f"{ROW}.event = {self.draft.text(event)}" if event is not None else ""
         return join_conditions([part for part in (named, own) if part and part != "true"])
 
-    def _where(self) -> str:
+    def _where(self, *more: str) -> str:
         funnel = self.funnel
-        parts = [condition_sql(funnel.filters, self.draft), *self._events()]
+        parts = [condition_sql(funnel.filters, self.draft), *self._events(), *more]
         if funnel.actor == "session":
             parts.append(f"{ROW}.session != 0")
         elif funnel.actor == "group":
@@ -211,7 +211,7 @@ class Actors:
         named = ", ".join(f"{text} AS {key}" for text, key in zip(texts, keys, strict=True))
         top = (
             f"SELECT {', '.join(keys)} FROM (WITH {self._marks()} SELECT {named}, {self._actor} AS __who "
-            f"FROM {EVENTS}{self._columns.joins} {self._where()} AND {self._enters}) "
+            f"FROM {EVENTS}{self._columns.joins} {self._where(self._enters)}) "
             f"GROUP BY {', '.join(keys)} ORDER BY uniqExact(__who) DESC, {', '.join(keys)} "
             f"LIMIT {self.funnel.breakdown_limit}"
         )

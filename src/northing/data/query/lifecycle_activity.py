@@ -167,7 +167,9 @@ def _people(
     """What is read, WHERE clause included, and the set of its people: sums of activity where those suffice."""
     if activity.is_plain and not needs_events and is_hourly(span.start, span.end, *buckets.starts):
         return activity_source(draft, span, activity.named(draft)), f"groupBitmapMergeState({ROW}.persons)"
-    return f"{EVENTS} {activity.where(span, draft)}", f"groupBitmapState({draft.person})"
+    # What is counted may hold an expression of the user's, too.
+    where = scan(draft, span, [activity.condition(draft)], guarded=activity.is_guarded or needs_events)
+    return f"{EVENTS} {where}", f"groupBitmapState({draft.person})"
 
 
 def percent(part: float, whole: float) -> float | None:

@@ -21,7 +21,8 @@ from northing.data.query.trends_special import first_events, rolling_windows
 from northing.data.query.trends_splits import Bins, number_of
 from northing.data.query.trends_sql import TrendsPlan, Writer
 
-_BIN = re.compile(r"\[(-?[0-9.e+-]+), (-?[0-9.e+-]+)([\])])")
+_NUMBER = r"(-?\d+(?:\.\d+)?(?:e[+-]?\d{1,3})?)"
+_BIN = re.compile(rf"\[{_NUMBER}, {_NUMBER}([\])])", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
