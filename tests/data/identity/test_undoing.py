@@ -66,6 +66,19 @@ def test_what_cannot_be_done_is_said(merged: Project, action: str, distinct_id: 
     assert refused.value.code == code
 
 
+def test_what_nobody_waits_for_any_more_is_not_done(merged: Project) -> None:
+    loader = merged.loader()
+    given_up, wanted = (
+        loader.changes.ask(Change("split", merged.project_id, distinct_id, "", moment_ms=1))
+        for distinct_id in ("phone", "laptop")
+    )
+    given_up.cancel()
+    loader._change_people(None)
+    loader.close()
+    assert wanted.result(0)["merges"] == []
+    assert merged.people() == [["alice", "phone"], ["bob"], ["laptop"]]
+
+
 def test_folding_changes_no_answer_and_leaves_no_merge_to_apply(merged: Project) -> None:
     events = merged.rows("SELECT count(), uniqExact(uuid) FROM events WHERE {own}")
     assert change(merged, "fold")["folded"] >= 2

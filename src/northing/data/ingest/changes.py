@@ -44,9 +44,12 @@ class Changes:
         return asked.done
 
     def next(self) -> _Asked | None:
-        """The oldest change that waits, or None."""
+        """The oldest change that waits, or None; what nobody waits for any more is not done."""
         try:
-            return self._waiting.get_nowait()
+            while True:
+                asked = self._waiting.get_nowait()
+                if asked.done.set_running_or_notify_cancel():
+                    return asked
         except queue.Empty:
             return None
 
