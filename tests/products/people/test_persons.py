@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from northing.server.db import Database
+from northing.server.http.paging import encode_cursor
 from tests.products.people.conftest import Shop, World
 
 PERSONS = "/api/v1/persons"
@@ -161,6 +162,23 @@ def test_sessions_newest_first_in_pages(vera: TestClient, shop: Shop) -> None:
     second = page(vera, f"{PERSONS}/1/sessions", limit=1, cursor=first["next_cursor"])
     assert ([s["session_id"] for s in second["items"]], second["next_cursor"]) == (["s1"], None)
     assert page(vera, f"{PERSONS}/2/sessions")["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "parts"),
+    [
+        (f"{PERSONS}/1/sessions", (1, "abc")),
+        (f"{PERSONS}/1/sessions", (1, "9" * 30)),
+        (f"{PERSONS}/1/events", (1, "\ud800")),
+        (PERSONS, (1, 10**30)),
+        (GROUPS, ("\ud800", "key")),
+        (GROUPS, ("type", "\0")),
+        ("/api/v1/cohorts", ("name", 10**30)),
+        ("/api/v1/cohorts", ("\ud800", 1)),
+    ],
+)
+def test_cursors_of_other_servers_are_refused(vera: TestClient, shop: Shop, path: str, parts: Any) -> None:
+    assert vera.get(path, params={"cursor": encode_cursor(*parts)}).status_code == 422
 
 
 def test_groups_and_what_is_known_of_them(vera: TestClient, shop: Shop) -> None:

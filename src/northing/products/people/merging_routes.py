@@ -76,12 +76,12 @@ async def _change(context: Context, found: Access, person: int, change: dict[str
 
 
 async def _id_of(runner: QueryRunner, scope: Scope, person: int) -> str:
-    rows = (await runner.fetch(plan_own_id(scope, person), scope.project_id)).rows
+    rows = (await runner.ask(plan_own_id(scope, person), scope.project_id)).rows
     if not rows:
         raise not_found(f"person {person}")
     return str(rows[0][0])
 
 
 async def _owner(runner: QueryRunner, scope: Scope, distinct_id: str) -> int | None:
-    rows = (await runner.fetch(plan_owner(scope, distinct_id), scope.project_id)).rows
+    rows = (await runner.ask(plan_owner(scope, distinct_id), scope.project_id)).rows
     return int(rows[0][0]) if rows else None

@@ -166,8 +166,10 @@ async def list_events(scope: Scope, person: int, asked: PageRequest, ask: Ask) -
 
 async def list_sessions(scope: Scope, person: int, asked: PageRequest, ask: Ask) -> Listing:
     """A person's sessions, newest first. Raises 404."""
-    number = await meant(scope, person, ask)
-    rows = (await ask(plan_sessions_of(scope, number, before=_place(asked.cursor, str), limit=asked.limit + 1))).rows
+    number, before = await meant(scope, person, ask), _place(asked.cursor, str)
+    if before and not (before.key.isascii() and before.key.isdigit() and int(before.key) < 1 << 64):
+        raise invalid("cursor", "is not one that this server gave")
+    rows = (await ask(plan_sessions_of(scope, number, before=before, limit=asked.limit + 1))).rows
     items = [
         {
             "start": _moment(row[0]),

@@ -38,9 +38,16 @@ def decode_cursor(cursor: str, *kinds: type[CursorPart]) -> tuple[CursorPart, ..
         parts = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error, RecursionError):
         raise invalid("cursor", "is not one that this server gave") from None
-    if not isinstance(parts, list) or [type(part) for part in parts] != list(kinds):
+    if not isinstance(parts, list) or [type(part) for part in parts] != list(kinds) or not all(map(_fits, parts)):
         raise invalid("cursor", "is not one that this server gave")
     return tuple(parts)
+
+
+def _fits(part: CursorPart) -> bool:
+    """Whether a database can take it: whole numbers of 64 bits, and text without NUL or half characters."""
+    if isinstance(part, int):
+        return -(1 << 63) <= part < 1 << 63
+    return "\0" not in part and not any("\ud800" <= character <= "\udfff" for character in part)
 
 
 def decode_number(cursor: str | None) -> int | None:
