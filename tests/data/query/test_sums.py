@@ -27,6 +27,7 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     },
     "hours": {"kind": "trends", "series": [{"math": "unique"}, {"event": "c"}], "interval": "hour", "date_from": "-2d"},
     "weeks": {"kind": "trends", "series": [{"math": "unique"}], "interval": "week", "date_from": "-14d"},
+    "rolling": {"kind": "trends", "series": [{"event": "a", "math": "weekly_active"}, {"math": "monthly_active"}]},
     "part of an hour": {"kind": "trends", "series": [{}], "date_from": "2020-01-01T10:20:00Z"},
     "active users": {"kind": "active_users", "date_from": "-5d"},
     "top events": {"kind": "top_events"},
@@ -56,7 +57,7 @@ def test_sums_change_no_answer(
     first = int(engine.query("SELECT max(upto) FROM activity").rows[0][0]) + 1
     fill(world, events, first)
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("lifecycle_activity", "trends_sums", "top_events"):
+        for module in ("lifecycle_activity", "trends_sums", "trends_special", "top_events", "active_users"):
             patch.setattr(f"northing.data.query.{module}.is_hourly", lambda *_: False)
         expected = world.ask(QUESTIONS[name], now=NOW, zone=zone).result
     if share:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from northing.data.query.buckets import Buckets, first_incomplete, make_buckets
+from northing.data.query.activity import activity_source, is_hourly
+from northing.data.query.buckets import MAX_BUCKETS, Buckets, first_incomplete, make_buckets
 from northing.data.query.conditions import condition_sql
 from northing.data.query.draft import Draft
 from northing.data.query.filters import Group, read_filters
@@ -18,7 +19,7 @@ from northing.data.query.ranges import Range, start_of_day
 from northing.data.query.reader import Reader
 from northing.data.query.scan import has_expression, scan
 from northing.data.query.scope import Answer, Ask, Scope
-from northing.data.query.statements import EVENTS, Statement
+from northing.data.query.statements import EVENTS, ROW, Statement
 from northing.data.query.suspects import Suspect, suspects_of
 from northing.kernel.clock import rfc3339
 
@@ -73,7 +74,7 @@ def plan_active_users(query: ActiveUsers, span: Range, scope: Scope, days: Bucke
     draft = Draft(scope)
     last, longest = date.fromisoformat(days.keys[-1]), max(WINDOWS.values())
     first = min(date.fromisoformat(days.keys[0]), last - timedelta(days=longest))
-    per_day = _people_by_day(query, Range(_start_of_window(first, scope), span.end), days, draft)
+    per_day = _people_by_day(query, Range(_start_of_window(first, scope), span.end), draft)
     first_day = f"toDate32({draft.text(first.isoformat())})"
     count = draft.bind((last - first).days + 1, "UInt32")
     # Each day's bitmap is handed to the days whose window it lies in; that is 30 rows per day, not per event.
@@ -91,7 +92,13 @@ def _start_of_window(last: date, scope: Scope) -> datetime:
     return start_of_day(last - timedelta(days=max(WINDOWS.values()) - 1), scope.zone)
 
 
-def _people_by_day(query: ActiveUsers, span: Range, days: Buckets, draft: Draft) -> str:
+def _people_by_day(query: ActiveUsers, span: Range, draft: Draft) -> str:
+    days = make_buckets(span, "day", draft.scope, most=MAX_BUCKETS + 2 * max(WINDOWS.values()))
+    if not query.filters.members and is_hourly(span.start, span.end, *days.starts):
+        return (
+            f"SELECT {days.expression} AS __day, groupBitmapMergeState({ROW}.persons) AS __people "
+            f"FROM {activity_source(draft, span, '')} GROUP BY __day"
+        )
     where = scan(draft, span, [condition_sql(query.filters, draft)], guarded=has_expression(query.filters))
     return (
         f"SELECT {days.expression} AS __day, groupBitmapState({draft.person}) AS __people "

@@ -30,6 +30,7 @@ from northing.data.query.trends_spec import (
 from northing.data.query.trends_special import plan_special
 from northing.data.query.trends_splits import Bins, Edges, are_edges, property_of, split_names
 from northing.data.query.trends_sql import EVERY, TrendsPlan, plan_edges, plan_plain, plan_ranked, plan_sample, plan_top
+from northing.data.query.trends_sums import MATHS as SUMMED
 from northing.data.query.trends_sums import can_sum, plan_sums
 from northing.data.store.results import QueryResult
 from northing.kernel.clock import rfc3339
@@ -128,7 +129,7 @@ async def _ask(plan: TrendsPlan, ask: Ask, periods: list[Period]) -> QueryResult
     limit = plan.query.breakdown_limit
     row_limit = limit * (sum(len(period.buckets.starts) for period in periods) + 2) + 1
     if not plan.width:
-        is_summed = can_sum(plan, [period.buckets for period in periods])
+        is_summed = can_sum(plan, SUMMED, [period.buckets for period in periods])
         return await ask(plan_sums(plan) if is_summed else plan_plain(plan))
     if plan.top is not None:
         return await ask(plan_plain(plan, row_limit=row_limit) if plan.top == EVERY else plan_ranked(plan))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from northing.data.query.activity import activity_source, is_hourly
 from northing.data.query.buckets import Buckets, make_buckets
 from northing.data.query.draft import Draft
 from northing.data.query.properties import access_session
@@ -16,6 +17,7 @@ from northing.data.query.scan import end_sql, start_sql
 from northing.data.query.statements import ROW, SESSION, Statement
 from northing.data.query.trends_spec import FIRST, PER_ACTOR, ROLLING, SESSION_DURATION, Series, of_sessions
 from northing.data.query.trends_sql import TrendsPlan, Writer, aggregate
+from northing.data.query.trends_sums import can_sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +134,14 @@ def _rolling(plan: TrendsPlan, writer: Writer, series: Series, buckets: Buckets)
     other, defined = _other(plan, writer)
     keys = [*writer.names, *(["__other"] if plan.width else [])]
     draft = writer.draft
+    span = Range(days.starts[0], plan.span.end)
+    source, people = f"{writer.source} {writer.where(span)}", f"groupBitmapState({draft.person})"
+    if can_sum(plan, ROLLING, [days]) and is_hourly(span.start, span.end):
+        event = f"{ROW}.event = {draft.text(series.event)}" if series.event is not None else ""
+        source, people = activity_source(draft, span, event), f"groupBitmapMergeState({ROW}.persons)"
     per_day = (
         f"WITH {', '.join([f'{days.expression} AS __day', *defined])} "
-        f"SELECT {', '.join(['__day', *keys])}, groupBitmapState({draft.person}) AS __people "
-        f"FROM {writer.source} {writer.where(Range(days.starts[0], plan.span.end))} "
+        f"SELECT {', '.join(['__day', *keys])}, {people} AS __people FROM {source} "
         f"GROUP BY {', '.join(['__day', *keys])}"
     )
     windows = [*windows, windows[-1]]

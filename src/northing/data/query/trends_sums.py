@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from northing.data.query.activity import activity_source, is_hourly
 from northing.data.query.buckets import Buckets
@@ -12,16 +12,16 @@ from northing.data.query.statements import ROW, Statement
 from northing.data.query.trends_spec import Series
 from northing.data.query.trends_sql import TrendsPlan, select_pass
 
-_MATHS = frozenset({"total", "unique"})
+MATHS = frozenset({"total", "unique"})
 
 
-def can_sum(plan: TrendsPlan, periods: Iterable[Buckets]) -> bool:
-    """Whether the sums hold all that the pass asks for."""
+def can_sum(plan: TrendsPlan, maths: Container[str], periods: Iterable[Buckets]) -> bool:
+    """Whether the sums hold all that the pass asks for, whose series have such maths."""
     query = plan.query
     series = [query.series[i] for i in plan.series]
     if query.breakdown or query.filters.members or query.interval == "minute":
         return False
-    if any(one.math not in _MATHS or one.filters.members for one in series):
+    if any(one.math not in maths or one.filters.members for one in series):
         return False
     bounds = [plan.span.start, plan.span.end, *([plan.current] if plan.current else [])]
     return is_hourly(*bounds, *(start for buckets in periods for start in buckets.starts))
