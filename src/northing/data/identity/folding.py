@@ -69,7 +69,7 @@ def unfold(store: Store, project_id: int, distinct_id: str, person: int, *, vers
         "WHERE project_id = {project:UInt32} AND distinct_id = {id:String})",
         own,
     )
-    _rewrite(store, expression, "", touched, own)
+    _rewrite(store, expression, "", touched, params=own)
     store.command(
         "INSERT INTO distinct_ids SELECT {project:UInt32}, {id:String}, {person:UInt32}, {version:UInt64}", own
     )
@@ -84,7 +84,7 @@ def close_unfolded(store: Store, project_id: int, person: int, *, version: int) 
     )
 
 
-def _rewrite(store: Store, person: str, join: str, touched: str, params: dict[str, object] | None = None) -> None:
+def _rewrite(store: Store, person: str, join: str, touched: str, *, params: dict[str, object] | None = None) -> None:
     """Replace each partition that has rows to change by a copy with their persons changed."""
     found = store.query(f"SELECT DISTINCT _partition_id FROM events WHERE {touched} ORDER BY 1", params)
     columns = _columns(store)
