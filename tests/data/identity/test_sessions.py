@@ -119,3 +119,16 @@ def test_sessions_of_events_that_are_not_there_are_settled(project: Project) -> 
     project.store.command(f"DELETE FROM events WHERE project_id = {project.project_id} AND batch > {known}")
     settle_sessions(project.store, known)
     assert project.rows("SELECT * EXCEPT version FROM sessions FINAL WHERE {own}") == before
+
+
+def test_who_was_merged_goes_on_with_their_session_after_a_restart(project: Project) -> None:
+    project.send(at(0, person="anon"))
+    project.send(identify("alice", "anon", timestamp=rfc3339(NOON - timedelta(minutes=300))))
+    project.send(at(10))
+    assert [row[0] for row in sessions(project)] == [1, 2]
+
+
+def test_a_name_that_comes_back_after_days_is_one_session_of_some_length(project: Project) -> None:
+    project.send(at(0, session_id="s1"), at(5, session_id="s1"))
+    project.send(at(5 * 1440, session_id="s1"))
+    assert project.rows("SELECT uniqExact(session) FROM events WHERE {own}") == [[1]]

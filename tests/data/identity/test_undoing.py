@@ -144,3 +144,9 @@ def test_folding_works_before_anything_is_summed_up(merged: Project) -> None:
     assert change(merged, "fold")["folded"] >= 2
     change(merged, "split", "phone")
     assert merged.rows("SELECT uniqExact(person) FROM events WHERE {own}") == [[3]]
+
+
+def test_a_merge_of_one_person_with_themselves_is_told(merged: Project) -> None:
+    with pytest.raises(Problem) as refused:
+        change(merged, "merge", "alice", "phone")
+    assert (refused.value.status, refused.value.code) == (409, "one_person_already")

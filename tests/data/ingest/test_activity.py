@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from northing.data.ingest.activity import rebuild, sum_up
-from northing.data.query.activity import activity_source, is_hourly
+from northing.data.query.activity import activity_source, is_hourly, people_count
 from northing.data.query.draft import Draft
 from northing.data.query.ranges import Range
 from northing.data.query.scope import Scope
@@ -30,7 +30,7 @@ def by_hour(project: Project) -> list[list[Any]]:  # noqa: F811
     source = activity_source(draft, DAY, "")
     statement = draft.statement(
         f"SELECT toHour(__northing.timestamp) AS h, __northing.event AS e, sum(__northing.events), "
-        f"groupBitmapMerge(__northing.persons) FROM {source} GROUP BY h, e ORDER BY h, e"
+        f"{people_count(draft)} FROM {source} GROUP BY h, e ORDER BY h, e"
     )
     return project.store.query(statement.sql, statement.params).rows
 

@@ -10,7 +10,7 @@ import structlog
 
 from northing.data.events.model import WireEvent
 from northing.data.identity.groups import GroupProfiles
-from northing.data.identity.merge_events import MergeClaim, is_illegal_id, is_personless, merge_claim
+from northing.data.identity.merge_events import MANUAL, MergeClaim, is_illegal_id, is_personless, merge_claim
 from northing.data.identity.merges import Edge, Forest, Merges, cut_row, override_rows
 from northing.data.identity.persons import PersonNumbers, distinct_id_rows
 from northing.data.identity.profiles import Profile, Profiles, writes_profile
@@ -166,7 +166,8 @@ class _Turn:
                 self._absorb(person, target, moment_ms)
 
     def _refusal(self, claim: MergeClaim, source: int) -> str:
-        if is_illegal_id(claim.other) or is_illegal_id(claim.distinct_id):
+        is_by_hand = claim.reason == MANUAL
+        if not is_by_hand and (is_illegal_id(claim.other) or is_illegal_id(claim.distinct_id)):
             return "illegal_id"
         known = self.profiles.get(source)
         if known is not None and known.is_identified and not claim.is_forced:

@@ -12,6 +12,7 @@ from northing.data.events.model import MAX_DISTINCT_ID, WireEvent
 IDENTIFY = "$identify"
 ALIAS = "$create_alias"
 MERGE = "$merge_dangerously"
+MANUAL = "manual"
 MERGE_EVENTS = frozenset((IDENTIFY, ALIAS, MERGE))
 # Values that programs send where they know nobody; merging on one would make strangers one person.
 _ILLEGAL_ANY_CASE = frozenset(
@@ -31,7 +32,7 @@ class MergeClaim(NamedTuple):
     @property
     def is_forced(self) -> bool:
         """Whether it holds even where the other is somebody known already."""
-        return self.reason in (MERGE, "manual")
+        return self.reason in (MERGE, MANUAL)
 
 
 def merge_claim(event: WireEvent) -> MergeClaim | None:

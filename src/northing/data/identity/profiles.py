@@ -36,35 +36,40 @@ class Profile:
     created_ms: int
     properties: dict[str, Any] = field(default_factory=dict)
     is_identified: bool = False
+    most_bytes: int = MAX_PROFILE_BYTES  # an upper bound of what it takes; at the limit it is measured
 
     def write(self, event: WireEvent) -> None:
         """Apply the writes of one event."""
-        changed = dict(self.properties)
+        changed, added = dict(self.properties), 0
         if event.person_set_once:
             once = flat(msgspec.json.decode(event.person_set_once))
+            added += len(msgspec.json.encode(once))
             paths = _Paths(changed, len(once))
             changed |= {path: item for path, item in once.items() if not paths.related(path)}
         if event.person_set:
-            _overwrite(changed, msgspec.json.decode(event.person_set))
+            added += _overwrite(changed, msgspec.json.decode(event.person_set))
         if event.person_unset:
             unset = list(map(str, msgspec.json.decode(event.person_unset)))
             paths = _Paths(changed, len(unset))
             for path in unset:
                 paths.remove(path)
         self.is_identified |= event.event == IDENTIFY
-        self._keep(changed, event.distinct_id)
+        self._keep(changed, event.distinct_id, added=added)
 
     def overwrite(self, given: Mapping[str, Any], *, of: str) -> None:
         """Set properties; `of` says whose, for the log."""
         changed = dict(self.properties)
-        _overwrite(changed, given)
-        self._keep(changed, of)
+        self._keep(changed, of, added=_overwrite(changed, given))
 
-    def _keep(self, changed: dict[str, Any], of: str) -> None:
-        if len(msgspec.json.encode(changed)) > MAX_PROFILE_BYTES:
+    def _keep(self, changed: dict[str, Any], of: str, *, added: int) -> None:
+        # Measuring all of a large profile at each of its writes would hold up the loader.
+        most = self.most_bytes + added
+        if most > MAX_PROFILE_BYTES:
+            most = len(msgspec.json.encode(changed))
+        if most > MAX_PROFILE_BYTES:
             log.warning("profile_too_large", of=of[:100], bytes_most=MAX_PROFILE_BYTES)
             return
-        self.properties = changed
+        self.properties, self.most_bytes = changed, most
 
     def absorb(self, other: Profile) -> None:
         """Take in the profile of a person merged into this one, whose own properties win."""
@@ -72,6 +77,7 @@ class Profile:
         paths = _Paths(self.properties, len(other.properties))
         added = {path: item for path, item in other.properties.items() if not paths.related(path)}
         self.properties = {**self.properties, **added}
+        self.most_bytes += other.most_bytes
 
 
 def writes_profile(event: WireEvent) -> bool:
@@ -128,12 +134,14 @@ def flat(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return paths
 
 
-def _overwrite(changed: dict[str, Any], given: Mapping[str, Any]) -> None:
+def _overwrite(changed: dict[str, Any], given: Mapping[str, Any]) -> int:
+    """Set properties; returns how many bytes they take at most."""
     items = flat(given)
     paths = _Paths(changed, len(items))
     for path, item in items.items():
         paths.remove(path)
         paths.put(path, item)
+    return len(msgspec.json.encode(items))
 
 
 class _Paths:

@@ -7,7 +7,7 @@ within a batch, so what cannot happen is that two sessions grow together when an
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -46,7 +46,7 @@ class Wanted(NamedTuple):
     """The sessions a batch names, the people whose events name none, and the times it spans (ms)."""
 
     keys: Collection[int]
-    persons: Collection[int]
+    persons: Mapping[int, Collection[int]]  # by person, all stored numbers that mean them
     first_ms: int
     last_ms: int
 
@@ -96,7 +96,11 @@ class Sessions:
         unknown = [key for key in wanted.keys if (project_id, key) not in self._known]
         self._read(project_id, wanted, "session IN {found:Array(UInt64)}", unknown)
         strangers = [person for person in wanted.persons if (project_id, person) not in self._latest]
-        self._read(project_id, wanted, "person IN {found:Array(UInt64)}", strangers)
+        numbers = {number: person for person in strangers for number in wanted.persons[person]}
+        self._read(project_id, wanted, "person IN {found:Array(UInt64)}", list(numbers))
+        for number, person in numbers.items():
+            if number != person:
+                self.hand_over(project_id, number, person)
 
     def idle_key(self, project_id: int, owner: int, moment_ms: int) -> tuple[int, str]:
         """The session of an event that names none: the person's latest one, or one that begins now."""

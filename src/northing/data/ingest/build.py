@@ -198,13 +198,15 @@ class Builder:
     def _prepare_sessions(
         self, project_id: int, events: list[WireEvent], numbers: Mapping[str, int], rows: PeopleRows
     ) -> None:
-        root = self.people.merges.forest(project_id).root
+        forest = self.people.merges.forest(project_id)
+        root = forest.root
         keys = {session_key(event.session_id) for event in events if event.session_id}
         idle = {event.distinct_id for event in events if not event.session_id}
         persons = {root(numbers[distinct_id]) for distinct_id in idle - rows.new.get(project_id, _NOBODY)}
         persons |= {person for moved_in, person, _ in rows.moved if moved_in == project_id}
         moments = [event.timestamp_ms for event in events]
-        self._sessions.prepare(project_id, Wanted(keys, persons, min(moments), max(moments)))
+        meant = {person: (person, *forest.moved_with((person,))) for person in persons}
+        self._sessions.prepare(project_id, Wanted(keys, meant, min(moments), max(moments)))
 
 
 _NOBODY: frozenset[str] = frozenset()

@@ -59,6 +59,11 @@ def unknown_id(distinct_id: str) -> Problem:
     return Problem(404, "unknown_distinct_id", f"No person has the distinct id {distinct_id[:100]}.")
 
 
+def one_already(distinct_id: str) -> Problem:
+    """The two are one person."""
+    return Problem(409, "one_person_already", f"The distinct id {distinct_id[:100]} belongs to that person already.")
+
+
 def not_merged(distinct_id: str) -> Problem:
     """There is no merge to undo."""
     return Problem(

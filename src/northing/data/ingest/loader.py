@@ -20,11 +20,11 @@ import structlog
 from sqlalchemy import select
 
 from northing.data.identity.folding import close_unfolded, count_unfolded, fold, unfold
-from northing.data.identity.merge_events import MergeClaim
+from northing.data.identity.merge_events import MANUAL, MergeClaim
 from northing.data.ingest.activity import rebuild
 from northing.data.ingest.books import Position, forget_segments, load_position, save_batch
 from northing.data.ingest.build import Batch, Builder, Table
-from northing.data.ingest.changes import Change, Changes, not_merged, unknown_id
+from northing.data.ingest.changes import Change, Changes, not_merged, one_already, unknown_id
 from northing.data.ingest.cut import (
     MOST_BYTES,
     Intent,
@@ -182,8 +182,10 @@ class Loader:
         if change.action == "merge":
             if people.numbers.find(change.project_id, change.other) is None:
                 raise unknown_id(change.other)
-            claim = MergeClaim(change.distinct_id, change.other, "manual")
+            claim = MergeClaim(change.distinct_id, change.other, MANUAL)
             rows = people.merge(change.project_id, claim, change.moment_ms, version=self._batch + 1)
+            if not rows.moved:
+                raise one_already(change.other)
         elif number in people.merges.forest(change.project_id).edges:
             rows = people.split(change.project_id, number, change.moment_ms, version=self._batch + 1)
         else:

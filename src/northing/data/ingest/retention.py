@@ -45,8 +45,8 @@ def enforce_retention(store: Store, database: Database) -> int:
         # Not while a fold copies events or a sum is taken: what was deleted meanwhile would come back.
         with store.rewriting:
             touched += _delete_older(store, project_id, keep_days)
-        if deleted_at is not None:
-            _delete_people(store, project_id)
+            if deleted_at is not None:
+                _delete_people(store, project_id)
     return touched
 
 
@@ -63,11 +63,12 @@ def _delete_older(store: Store, project_id: int, keep_days: int) -> bool:
     if keep_days:
         # To the whole hour, so that activity by the hour loses what the events lose.
         condition += " AND {column} < toStartOfHour(now('UTC')) - toIntervalDay({days:UInt32})"
-    of_events = condition.replace("{column}", _TIMED["events"])
     params = {"project": project_id, "days": keep_days}
-    if not store.query(f"SELECT count() FROM events WHERE {of_events}", params).rows[0][0]:
+    conditions = {table: condition.replace("{column}", column) for table, column in _TIMED.items()}
+    old = [t for t, c in conditions.items() if store.query(f"SELECT count() FROM {t} WHERE {c}", params).rows[0][0]]
+    if not old:
         return False
-    for table, column in _TIMED.items():
-        store.command(f"DELETE FROM {table} WHERE {condition.replace('{column}', column)}", params)
+    for table in old:
+        store.command(f"DELETE FROM {table} WHERE {conditions[table]}", params)
     log.info("retention_deleted", project=project_id, keep_days=keep_days)
     return True

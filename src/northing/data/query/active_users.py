@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from northing.data.query.activity import activity_source, is_hourly
+from northing.data.query.activity import activity_source, is_hourly, people_set
 from northing.data.query.buckets import MAX_BUCKETS, Buckets, first_incomplete, make_buckets
 from northing.data.query.conditions import condition_sql
 from northing.data.query.draft import Draft
@@ -19,7 +19,7 @@ from northing.data.query.ranges import Range, start_of_day
 from northing.data.query.reader import Reader
 from northing.data.query.scan import has_expression, scan
 from northing.data.query.scope import Answer, Ask, Scope
-from northing.data.query.statements import EVENTS, ROW, Statement
+from northing.data.query.statements import EVENTS, Statement
 from northing.data.query.suspects import Suspect, suspects_of
 from northing.kernel.clock import rfc3339
 
@@ -96,7 +96,7 @@ def _people_by_day(query: ActiveUsers, span: Range, draft: Draft) -> str:
     days = make_buckets(span, "day", draft.scope, most=MAX_BUCKETS + 2 * max(WINDOWS.values()))
     if not query.filters.members and is_hourly(span.start, span.end, *days.starts):
         return (
-            f"SELECT {days.expression} AS __day, groupBitmapMergeState({ROW}.persons) AS __people "
+            f"SELECT {days.expression} AS __day, {people_set(draft)} AS __people "
             f"FROM {activity_source(draft, span, '')} GROUP BY __day"
         )
     where = scan(draft, span, [condition_sql(query.filters, draft)], guarded=has_expression(query.filters))

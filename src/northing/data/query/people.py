@@ -140,7 +140,8 @@ def _found(draft: Draft, search: str) -> str:
     return (
         f"SELECT {draft.person_of('__said.person')} FROM distinct_ids AS __said FINAL "
         f"WHERE __said.project_id = {draft.project} AND positionCaseInsensitiveUTF8(__said.distinct_id, {text}) > 0 "
-        f"UNION ALL SELECT {PROFILE}.person FROM {PERSONS} WHERE {PROFILE}.project_id = {draft.project} AND ({by_name})"
+        f"UNION ALL SELECT {draft.person_of(f'{PROFILE}.person')} FROM {PERSONS} "
+        f"WHERE {PROFILE}.project_id = {draft.project} AND ({by_name})"
     )
 
 

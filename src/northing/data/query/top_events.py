@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from northing.data.query.activity import activity_source, is_hourly
+from northing.data.query.activity import activity_source, is_hourly, people_count
 from northing.data.query.conditions import condition_sql
 from northing.data.query.draft import Draft
 from northing.data.query.filters import Group, read_filters
@@ -48,7 +48,7 @@ def plan_top_events(query: TopEvents, span: Range, scope: Scope) -> Statement:
     draft = Draft(scope)
     if not query.filters.members and is_hourly(span.start, span.end):
         return draft.statement(
-            f"SELECT {ROW}.event AS __event, sum({ROW}.events) AS __count, groupBitmapMerge({ROW}.persons) AS __users "
+            f"SELECT {ROW}.event AS __event, sum({ROW}.events) AS __count, {people_count(draft)} AS __users "
             f"FROM {activity_source(draft, span, '')} GROUP BY __event ORDER BY __count DESC, __event "
             f"LIMIT {query.limit}"
         )

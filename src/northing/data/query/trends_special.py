@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from northing.data.query.activity import activity_source, is_hourly
+from northing.data.query.activity import activity_source, is_hourly, people_set
 from northing.data.query.buckets import Buckets, make_buckets
 from northing.data.query.draft import Draft
 from northing.data.query.properties import access_session
@@ -70,9 +70,11 @@ def _durations(plan: TrendsPlan, writer: Writer) -> str:
     """The length of each session that may have an event in the period."""
     draft = writer.draft
     return (
-        f"SELECT {SESSION}.session AS __who, {access_session(SESSION_DURATION).number} AS __seconds "
+        # A client may keep a session's name for days, and then it has a row for each time it came back.
+        f"SELECT {SESSION}.session AS __who, max({access_session(SESSION_DURATION).number}) AS __seconds "
         f"FROM sessions AS {SESSION} FINAL WHERE {SESSION}.project_id = {draft.project} AND {SESSION}.session != 0 "
-        f"AND {SESSION}.start < {end_sql(plan.span, draft)} AND {SESSION}.end >= {start_sql(plan.span, draft)}"
+        f"AND {SESSION}.start < {end_sql(plan.span, draft)} AND {SESSION}.end >= {start_sql(plan.span, draft)} "
+        "GROUP BY __who"
     )
 
 
@@ -138,7 +140,7 @@ def _rolling(plan: TrendsPlan, writer: Writer, series: Series, buckets: Buckets)
     source, people = f"{writer.source} {writer.where(span)}", f"groupBitmapState({draft.person})"
     if can_sum(plan, ROLLING, [days]) and is_hourly(span.start, span.end):
         event = f"{ROW}.event = {draft.text(series.event)}" if series.event is not None else ""
-        source, people = activity_source(draft, span, event), f"groupBitmapMergeState({ROW}.persons)"
+        source, people = activity_source(draft, span, event), people_set(draft)
     per_day = (
         f"WITH {', '.join([f'{days.expression} AS __day', *defined])} "
         f"SELECT {', '.join(['__day', *keys])}, {people} AS __people FROM {source} "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 
-from northing.data.query.activity import activity_source, is_hourly
+from northing.data.query.activity import activity_source, is_hourly, people_count
 from northing.data.query.buckets import Buckets
 from northing.data.query.draft import Draft
 from northing.data.query.ranges import Range
@@ -54,7 +54,8 @@ class _SumsWriter:
         return [f"{self._measure(series)} AS __m{i}" for i, series in self._series]
 
     def _measure(self, series: Series) -> str:
-        function, column = ("sum", "events") if series.math == "total" else ("groupBitmapMerge", "persons")
-        if series.event is None or len(self._series) == 1:
-            return f"{function}({ROW}.{column})"
-        return f"{function}If({ROW}.{column}, {ROW}.event = {self.draft.text(series.event)})"
+        is_alone = series.event is None or len(self._series) == 1
+        condition = "" if is_alone else f"{ROW}.event = {self.draft.text(series.event or '')}"
+        if series.math == "unique":
+            return people_count(self.draft, condition)
+        return f"sumIf({ROW}.events, {condition})" if condition else f"sum({ROW}.events)"

@@ -17,7 +17,7 @@ Item = TypeVar("Item")
 CursorPart = int | str
 
 Limit = Annotated[int, Query(ge=1, le=500, description="Most items in the answer.")]
-Cursor = Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before.")]
+Cursor = Annotated[str | None, Query(max_length=4000, description="`next_cursor` of the page before.")]
 
 
 class Page(BaseModel, Generic[Item]):
