@@ -2,6 +2,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { api } from "./client";
+import { sessionQuery } from "./session";
 import type { List } from "./types";
 
 export interface Who {
@@ -69,7 +70,10 @@ export function useSavedList(project: number, search: SavedSearch) {
 
 /** The few that the person likes to find first. */
 export function useFavourites(project: number, most: number) {
+  const client = useQueryClient();
   return useQuery({
+    // The sidebar fetches its favourites when there is time, and by then somebody may have signed out.
+    enabled: () => client.getQueryData(sessionQuery.queryKey) !== undefined,
     queryKey: [...key(project), "list", "favourites", most],
     queryFn: ({ signal }) => api.get<List<SavedInsight>>(path(project), { search: { favourite: true, limit: most }, signal }),
     placeholderData: undefined,

@@ -43,7 +43,11 @@ export function useSignIn() {
 export function useSignOut() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => api.delete("/api/v1/session"),
+    mutationFn: async () => {
+      // What is still being asked would come back as refused.
+      await client.cancelQueries();
+      return api.delete("/api/v1/session");
+    },
     onSuccess: () => forgetSession(client),
   });
 }
