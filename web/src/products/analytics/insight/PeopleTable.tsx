@@ -1,3 +1,5 @@
+import { Link } from "@tanstack/react-router";
+
 import type { FoundPerson } from "@/api";
 import { useProject } from "@/app/project";
 import { Badge, Table, type TableColumn } from "@/design";
@@ -33,7 +35,9 @@ function PersonCell({ person }: { readonly person: FoundPerson }) {
   const more = person.distinct_ids.length - 1;
   return (
     <span className={styles.person}>
-      <span className={styles.name}>{person.name}</span>
+      <Link to="/people/$person" params={{ person: String(person.person) }} className={styles.name}>
+        {person.name}
+      </Link>
       {id !== undefined && id !== person.name && (
         <span className={styles.id}>
           {id}

@@ -1,4 +1,5 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { createMemoryHistory, createRootRoute, createRouter, RouterContextProvider } from "@tanstack/react-router";
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
@@ -47,9 +48,11 @@ function openDialog(answer: (url: string, body: Record<string, unknown>) => Resp
   render(
     <QueryClientProvider client={client}>
       <TooltipProvider>
-        <ProjectProvider project={SHOP}>
-          <PeopleDialog request={{ kind: "funnel" }} target={{ title: "Left before pay", point: { step: 1 } }} onClose={() => undefined} />
-        </ProjectProvider>
+        <RouterContextProvider router={createRouter({ routeTree: createRootRoute(), history: createMemoryHistory() })}>
+          <ProjectProvider project={SHOP}>
+            <PeopleDialog request={{ kind: "funnel" }} target={{ title: "Left before pay", point: { step: 1 } }} onClose={() => undefined} />
+          </ProjectProvider>
+        </RouterContextProvider>
       </TooltipProvider>
     </QueryClientProvider>,
   );
