@@ -8,7 +8,7 @@ from tests.support.server import Server
 
 def test_an_event_appears_by_itself_with_what_it_carries(page: Page, server: Server) -> None:
     visit(page, "/live", "Live")
-    event = {"event": "wish_listed", "distinct_id": "dora", "properties": {"item": "a blue lamp"}}
+    event = {"event": "wish_listed", "distinct_id": "carol", "properties": {"item": "a blue lamp"}}
     assert server.send([event]) == 200
     row = page.get_by_role("button").filter(has_text="wish_listed")
     expect(row).to_be_visible(timeout=10_000)
