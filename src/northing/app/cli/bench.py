@@ -65,8 +65,6 @@ def _queries(root: Path, events: int) -> list[Figure]:
         pass  # makes the folder, the metadata and project 1
     start = first_day(utc_now())
     took = fill_in_another_process(root, events, start)
-    with bench_server(root):
-        pass  # reads the uuids of what was filled past the loader, which a server that has loaded it itself knows
     with bench_server(root) as server:
         begun = Figure(f"start to ready with {events:,} events", server.start_seconds, "s", 6, larger_is_better=False)
         figures = [Figure("the engine alone, filling", events / took, "events/s"), begun]
