@@ -12,7 +12,7 @@ from northing.data.query.draft import MERGED_PERSON
 from northing.data.query.properties import Owner, Property
 from northing.data.query.ranges import parse_moment
 from northing.data.query.reader import Reader, text_fault
-from northing.data.query.sandbox_filters import parse_expression
+from northing.data.query.sandbox_door import parse_expression
 from northing.data.query.scope import Scope
 from northing.kernel.problems import Problem
 

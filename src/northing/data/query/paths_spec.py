@@ -10,7 +10,7 @@ import re2
 from northing.data.query.draft import MERGED_PERSON
 from northing.data.query.filters import Group, read_filters
 from northing.data.query.reader import Reader, text_fault
-from northing.data.query.sandbox_filters import parse_expression
+from northing.data.query.sandbox_door import parse_expression
 from northing.data.query.scope import Scope
 from northing.kernel.problems import Problem
 

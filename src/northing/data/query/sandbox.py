@@ -13,15 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from northing.data.query.draft import Draft
+from northing.data.query.sandbox_door import DEFAULT_LIMIT, MAX_LIMIT
 from northing.data.query.sandbox_parser import parse_select, refuse
 from northing.data.query.sandbox_select import Selects
 from northing.data.query.scope import Scope
 from northing.data.query.statements import Statement
 
 __all__ = ["DEFAULT_LIMIT", "MAX_LIMIT", "Rebuilt", "rebuild"]
-
-DEFAULT_LIMIT = 1000
-MAX_LIMIT = 100_000
 
 
 @dataclass(frozen=True, slots=True)

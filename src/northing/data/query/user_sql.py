@@ -10,7 +10,7 @@ from typing import Any
 from northing.data.query.kinds import Kind
 from northing.data.query.ranges import Range
 from northing.data.query.reader import Reader
-from northing.data.query.sandbox import DEFAULT_LIMIT, MAX_LIMIT, rebuild
+from northing.data.query.sandbox_door import DEFAULT_LIMIT, MAX_LIMIT, rebuild
 from northing.data.query.scope import Answer, Ask, Scope
 from northing.data.query.statements import ROW
 from northing.data.store.errors import StoreError
