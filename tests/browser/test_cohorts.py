@@ -160,7 +160,7 @@ def test_thresholds_of_segments_are_changed(page: Page, server: Server) -> None:
     dialog = page.get_by_role("dialog", name="Thresholds of the segments")
     dialog.get_by_label("New").fill("1")
     dialog.get_by_role("button", name="Save and count").click()
-    expect(page.get_by_text("First seen in the last 1 days.")).to_be_visible()
+    expect(page.get_by_text("First seen today.")).to_be_visible()
     server.api("PATCH", "/api/v1/segments/rules", before)
 
 

@@ -71,7 +71,7 @@ def describe_segment(name: str, rules: Rules) -> str:
         if rules.engaged_days > 1
         else "Nobody: engaged begins at one day.",
         "at_risk": f"Active before, but not in the last {rules.at_risk_days} days.",
-        "new": f"First seen in the last {rules.new_days} days.",
+        "new": "First seen today." if rules.new_days == 1 else f"First seen in the last {rules.new_days} days.",
     }
     return words[name]
 
