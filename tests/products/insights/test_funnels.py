@@ -63,6 +63,14 @@ def test_fields_change_one_by_one(bob: TestClient, funnel: str) -> None:
     assert bob.patch(funnel, json={"order": "strict", "version": 1}).status_code == 409
 
 
+def test_how_a_funnel_is_shown_is_the_insights_affair(bob: TestClient, funnel: str) -> None:
+    insight = funnel.replace("funnels", "insights")
+    assert bob.patch(insight, json={"display": {"shown": "table"}}).status_code == 200
+    assert "display" not in bob.patch(funnel, json={"name": "Paid"}).json()
+    assert bob.patch(funnel, json={"display": {}}).status_code == 422
+    assert bob.get(insight).json()["display"] == {"shown": "table"}
+
+
 def test_inactive_ones_stay(bob: TestClient, vera: TestClient, funnel: str, shop: Shop) -> None:
     assert vera.delete(f"{funnel}/activation").status_code == 403
     assert bob.delete(f"{funnel}/activation").json()["is_active"] is False

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from tests.products.insights.conftest import FUNNEL, TRENDS, World, names, save
@@ -77,6 +78,53 @@ def test_an_old_version_comes_back_as_a_new_one(bob: TestClient) -> None:
         "version": 3,
     }
     assert bob.post(f"{path}/versions/9/restoration").status_code == 404
+
+
+def test_how_it_is_shown_is_kept_beside_the_question(bob: TestClient) -> None:
+    display = {
+        "chart": "bar",
+        "hidden": ["pro", "free"],
+        "sort": {"key": "total", "direction": "ascending"},
+        "own": 1.5,
+    }
+    made = save(bob, display=display)
+    path = f"/api/v1/insights/{made['id']}"
+    assert (made["display"], made["query"]) == (display, TRENDS)
+    changed = bob.patch(path, json={"display": {"chart": "line"}}).json()
+    assert (changed["display"], changed["version"]) == ({"chart": "line"}, 2)
+    assert bob.patch(path, json={"name": "Same look"}).json()["display"] == {"chart": "line"}
+    assert [v["display"] for v in bob.get(f"{path}/versions").json()["items"]] == [{"chart": "line"}] * 2 + [display]
+    assert bob.post(f"{path}/versions/1/restoration").json()["display"] == display
+
+
+def test_insights_of_before_have_no_display_and_take_one(bob: TestClient, world: World) -> None:
+    path = f"/api/v1/insights/{save(bob)['id']}"
+    with world.context.database.transaction() as session:
+        for table in ("insights", "insight_versions"):
+            session.execute(text(f"UPDATE {table} SET display = NULL"))
+    assert bob.get(path).json()["display"] == {}
+    assert bob.patch(path, json={"display": {}}).json()["version"] == 1
+    assert bob.patch(path, json={"display": {"chart": "bar"}}).json()["version"] == 2
+    assert bob.post(f"{path}/versions/1/restoration").json()["display"] == {}
+
+
+@pytest.mark.parametrize(
+    ("display", "path"),
+    [
+        ({"chart": [["deep"]]}, "display.chart"),
+        ({"sort": {"key": {"deep": 1}}}, "display.sort"),
+        ({"chart": "x" * 9000}, "display"),
+        ({"chart": "a\0"}, "display"),
+        ({"$time": "now"}, "display"),
+        ({f"f{i}": 1 for i in range(51)}, "display"),
+        (["bar"], "display"),
+        (None, "display"),
+    ],
+)
+def test_a_display_is_small_and_plain(bob: TestClient, display: Any, path: str) -> None:
+    answer = bob.post("/api/v1/insights", json={"name": "x", "query": TRENDS, "display": display})
+    assert answer.status_code == 422
+    assert [error["path"] for error in answer.json()["errors"]] == [path]
 
 
 def test_nobody_overwrites_what_they_have_not_seen(bob: TestClient, alice: TestClient) -> None:

@@ -327,12 +327,20 @@ export interface components {
             query: {
                 [key: string]: unknown;
             };
+            /** @description How its page shows the answer, such as `{chart: "bar"}`; kept as it is given. */
+            display: {
+                [key: string]: unknown;
+            };
         };
         /** @description Only what is given changes; the defaults are never used. */
         InsightChanges: {
             /** @default  */
             name?: string;
             query?: {
+                [key: string]: unknown;
+            };
+            /** @description How its page shows the answer, such as `{chart: "bar"}`; kept as it is given. */
+            display?: {
                 [key: string]: unknown;
             };
             /** @default  */
@@ -357,6 +365,10 @@ export interface components {
             name: string;
             description: string;
             query: {
+                [key: string]: unknown;
+            };
+            /** @description How its page shows the answer, such as `{chart: "bar"}`; kept as it is given. */
+            display: {
                 [key: string]: unknown;
             };
             tags: string[];
@@ -607,6 +619,10 @@ export interface components {
             name: string;
             /** @description A body of `POST /api/v1/query`. */
             query: {
+                [key: string]: unknown;
+            };
+            /** @description How its page shows the answer, such as `{chart: "bar"}`; kept as it is given. */
+            display?: {
                 [key: string]: unknown;
             };
             /** @default  */

@@ -15,6 +15,7 @@ from northing.server.db.base import Base, Created
 class Insight(Base, Created, ProjectOwned):
     """A saved question. `kind` is that of its query; `is_active` matters to funnels alone.
 
+    `display` is how its page shows the answer, and nothing of the question; those saved before there was any have none.
     `updated_by_name` is the name of whoever changed it last, for keys, which are no users.
     """
 
@@ -30,6 +31,7 @@ class Insight(Base, Created, ProjectOwned):
     description: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(String(40))
     query: Mapped[dict[str, Any]] = mapped_column(JSON)
+    display: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     is_active: Mapped[bool]
     version: Mapped[int]
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
@@ -50,6 +52,7 @@ class InsightVersion(Base, Created, ProjectOwned):
     name: Mapped[str] = mapped_column(String(120))
     description: Mapped[str] = mapped_column(Text)
     query: Mapped[dict[str, Any]] = mapped_column(JSON)
+    display: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     tags: Mapped[list[str]] = mapped_column(JSON)
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     made_by_name: Mapped[str] = mapped_column(String(254))

@@ -37,7 +37,7 @@ def get_insights(context: ContextDep, found: QueryDep, asked: SearchDep, kind: K
 @router.post("", status_code=201)
 def post_insight(body: schemas.NewInsight, context: ContextDep, found: WriteDep) -> schemas.Insight:
     """Save a question; one that could not be asked is refused."""
-    draft = InsightDraft(body.name, body.query, body.description, tuple(body.tags))
+    draft = InsightDraft(body.name, body.query, body.description, tuple(body.tags), body.display)
     with writing(context, found.actor) as work:
         return schemas.Insight.model_validate(service.create_insight(work, scope_of(found, context), draft))
 

@@ -12,6 +12,10 @@ from northing.server.http.schemas import Input, Line, Name, Output
 Text = Annotated[str, StringConstraints(max_length=10_000)]
 TagName = Annotated[Line, StringConstraints(min_length=1, max_length=60)]
 Tags = Annotated[list[TagName], Field(max_length=20)]
+Display = Annotated[
+    dict[str, Any],
+    Field(description='How its page shows the answer, such as `{chart: "bar"}`; kept as it is given.'),
+]
 Seen = Annotated[
     int | None, Field(ge=1, description="The version that was changed; 409 where it is no longer the newest.")
 ]
@@ -45,6 +49,7 @@ class Insight(_Kept):
 
     kind: str = Field(description="The kind of its query.")
     query: dict[str, Any] = Field(description="A body of `POST /api/v1/query`.")
+    display: Display
 
 
 class NewInsight(Input):
@@ -52,6 +57,7 @@ class NewInsight(Input):
 
     name: Name
     query: dict[str, Any] = Field(description="A body of `POST /api/v1/query`.")
+    display: Display = Field(default_factory=dict)
     description: Text = ""
     tags: Tags = Field(default_factory=list)
 
@@ -61,6 +67,7 @@ class InsightChanges(Input):
 
     name: Name = ""
     query: dict[str, Any] = Field(default_factory=dict)
+    display: Display = Field(default_factory=dict)
     description: Text = ""
     tags: Tags = Field(default_factory=list)
     is_favourite: bool = Field(False, description="Of the caller, who need not be allowed to change the rest.")
@@ -75,6 +82,7 @@ class InsightVersion(Output):
     name: str
     description: str
     query: dict[str, Any]
+    display: Display
     tags: list[str]
     made_by: Who
     created_at: datetime

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from northing.data.query.scope import Scope
 from northing.kernel.clock import rfc3339
 from northing.kernel.problems import Problem, not_found
 from northing.products.insights.models import Insight, InsightFavourite, InsightTag, InsightVersion
-from northing.products.insights.questions import check_question, check_texts
+from northing.products.insights.questions import check_display, check_question, check_texts
 from northing.products.insights.views import (
     InsightView,
     VersionView,
@@ -28,7 +28,7 @@ from northing.server.auth.work import Work
 
 SCOPE = "insights:write"
 MOST_INSIGHTS = 5000
-_VERSIONED = ("name", "description", "query", "tags")
+_VERSIONED = ("name", "description", "query", "display", "tags")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class InsightDraft:
     query: Mapping[str, Any]
     description: str = ""
     tags: tuple[str, ...] = ()
+    display: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ def create_insight(work: Work, scope: Scope, draft: InsightDraft, *, path: str =
         description=check_texts("description", draft.description),
         kind=kind,
         query=query,
+        display=check_display(draft.display),
         is_active=True,
         version=0,
         owner_id=work.actor.id if work.actor.is_person else None,
@@ -192,7 +194,11 @@ def _conflict(work: Work, row: Insight) -> Problem:
 def _apply(work: Work, scope: Scope, row: Insight, given: Mapping[str, Any], *, restored: int | None = None) -> None:
     """Bring the row to what is given; a new version where its content is another, an audit entry for anything."""
     before = {name: getattr(row, name) for name in ("name", "description", "query", "is_active")}
-    before |= {"tags": tags_of(work, [row.id])[row.id], "archived": row.archived_at is not None}
+    before |= {
+        "display": row.display or {},
+        "tags": tags_of(work, [row.id])[row.id],
+        "archived": row.archived_at is not None,
+    }
     wanted = _checked(scope, row, given)
     changed = sorted(name for name, value in wanted.items() if value != before[name])
     if not changed and restored is None:
@@ -210,6 +216,8 @@ def _checked(scope: Scope, row: Insight, given: Mapping[str, Any]) -> dict[str, 
     wanted = dict(given)
     if "description" in wanted:
         wanted["description"] = check_texts("description", wanted["description"])
+    if "display" in wanted:
+        wanted["display"] = check_display(wanted["display"] or {})
     if "tags" in wanted:
         wanted["tags"] = sorted(set(wanted["tags"]))
     if "query" in wanted and wanted["query"] != row.query:
@@ -256,6 +264,7 @@ def _keep_version(work: Work, row: Insight) -> None:
             name=row.name,
             description=row.description,
             query=row.query,
+            display=row.display,
             tags=tags_of(work, [row.id])[row.id],
             made_by_id=row.updated_by_id,
             made_by_name=row.updated_by_name,

@@ -33,6 +33,7 @@ class InsightView:
     description: str
     kind: str
     query: dict[str, Any]
+    display: dict[str, Any]
     tags: list[str]
     is_active: bool
     is_favourite: bool
@@ -52,6 +53,7 @@ class VersionView:
     name: str
     description: str
     query: dict[str, Any]
+    display: dict[str, Any]
     tags: list[str]
     made_by: Who
     created_at: datetime
@@ -69,6 +71,7 @@ def views_of(work: Work, rows: Sequence[Insight]) -> list[InsightView]:
             description=row.description,
             kind=row.kind,
             query=row.query,
+            display=row.display or {},
             tags=tags[row.id],
             is_active=row.is_active,
             is_favourite=row.id in liked,
@@ -92,6 +95,7 @@ def version_views(work: Work, rows: Sequence[InsightVersion]) -> list[VersionVie
             name=row.name,
             description=row.description,
             query=row.query,
+            display=row.display or {},
             tags=list(row.tags),
             made_by=_who(names, row.made_by_id, row.made_by_name),
             created_at=row.created_at,
