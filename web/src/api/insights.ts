@@ -10,6 +10,7 @@ export interface Insight {
   description?: string;
   kind?: string;
   query: Record<string, unknown>;
+  display?: Record<string, unknown>;
   tags?: string[];
   is_favourite?: boolean;
   updated_at?: string;
@@ -19,6 +20,7 @@ export interface NewInsight {
   name: string;
   description?: string;
   query: object;
+  display?: object;
   tags?: string[];
 }
 

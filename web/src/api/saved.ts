@@ -18,6 +18,7 @@ export interface SavedInsight {
   readonly tags: string[];
   readonly kind: string;
   readonly query: Record<string, unknown>;
+  readonly display: Record<string, unknown>;
   readonly is_favourite: boolean;
   readonly archived: boolean;
   readonly version: number;
@@ -32,6 +33,7 @@ export interface SavedVersion {
   readonly name: string;
   readonly description: string;
   readonly query: Readonly<Record<string, unknown>>;
+  readonly display: Readonly<Record<string, unknown>>;
   readonly tags: readonly string[];
   readonly made_by: Who;
   readonly created_at: string;

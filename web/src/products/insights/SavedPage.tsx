@@ -49,7 +49,7 @@ export default function SavedPage() {
         </div>
         <ShowMore query={saved} />
       </Panel>
-      {renamed && <SaveDialog insight={renamed} query={renamed.query} suggestion={renamed.name} onSaved={() => undefined} onClose={() => setRenamed(null)} />}
+      {renamed && <SaveDialog insight={renamed} query={renamed.query} display={renamed.display} suggestion={renamed.name} onSaved={() => undefined} onClose={() => setRenamed(null)} />}
       {traced && <VersionsDialog insight={traced} onClose={() => setTraced(null)} />}
     </Page>
   );

@@ -7,7 +7,8 @@ export function changesOf(version: SavedVersion, before: SavedVersion | undefine
   if (!before) return "Made";
   const changed = [
     version.name !== before.name && "name",
-    stable(version.query) !== stable(before.query) && questionWords(version.query, before.query),
+    stable(version.query) !== stable(before.query) && fieldWords("question", version.query, before.query),
+    stable(version.display) !== stable(before.display) && fieldWords("display", version.display, before.display),
     version.description !== before.description && "description",
     stable(version.tags) !== stable(before.tags) && "tags",
   ].filter((words): words is string => typeof words === "string");
@@ -16,7 +17,7 @@ export function changesOf(version: SavedVersion, before: SavedVersion | undefine
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function questionWords(query: SavedVersion["query"], before: SavedVersion["query"]): string {
-  const fields = [...new Set([...Object.keys(query), ...Object.keys(before)])].filter((name) => stable(query[name]) !== stable(before[name]));
-  return `question (${fields.map((name) => name.replaceAll("_", " ")).join(", ")})`;
+function fieldWords(of: string, now: SavedVersion["query"], before: SavedVersion["query"]): string {
+  const fields = [...new Set([...Object.keys(now), ...Object.keys(before)])].filter((name) => stable(now[name]) !== stable(before[name]));
+  return `${of} (${fields.map((name) => name.replaceAll("_", " ")).join(", ")})`;
 }

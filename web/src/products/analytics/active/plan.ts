@@ -28,6 +28,7 @@ export const ACTIVE: InsightKind<ActiveSearch> = {
   validate: validateActiveSearch,
   plan: (search) => ({ kind: "active_users", period: PERIODS[windowOf(search)] }),
   read: (query) => ({ show: (Object.keys(PERIODS) as ActiveWindow[]).find((one) => PERIODS[one] === query.period) }),
+  display: ["show"],
   name: (search) => NAMES[windowOf(search)],
   hasInterval: () => false,
 };

@@ -49,6 +49,7 @@ export const GROWTH: InsightKind<GrowthSearch> = {
   validate: validateGrowthSearch,
   plan: (search) => ({ kind: tabOf(search), ...planActivity(search.activity ?? ANY), ...(tabOf(search) === "power_users" && search.window ? { window: search.window } : {}) }),
   read: (query) => ({ tab: query.kind, activity: readEventChoice({ event: query.event }) }),
+  display: ["hidden"],
   name: (search) => `${TAB_NAMES[tabOf(search)]}: ${eventName((search.activity ?? ANY).event)}`,
   hasInterval: (search) => tabOf(search) !== "power_users",
   hasOwnStart: (search) => tabOf(search) === "power_users",

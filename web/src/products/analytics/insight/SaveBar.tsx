@@ -34,6 +34,7 @@ export function SaveBar<State extends InsightSearch>({ report }: SaveBarProps<St
         <SaveDialog
           insight={asked === "rename" ? insight : undefined}
           query={report.kept}
+          display={report.display}
           suggestion={report.kind.name(report.state)}
           onSaved={(made) => report.change({ insight: made.id } as Partial<State>)}
           onClose={() => setAsked(null)}
@@ -54,7 +55,7 @@ function OpenInsight<State extends InsightSearch>({ report, insight, onAsk }: Op
   const change = (patch: Parameters<typeof save.mutate>[0], done: string) =>
     save.mutate(patch, { onSuccess: () => toast(done), onError: (error) => toast(error instanceof ApiError ? error.message : "It could not be saved.", "bad") });
   const starred = insight.is_favourite ?? false;
-  const changed = report.isAsked && differs(report.kind, report.state, insight.query);
+  const changed = report.isAsked && differs(report.kind, report.state, insight.query, insight.display);
   return (
     <>
       <IconButton
@@ -64,7 +65,7 @@ function OpenInsight<State extends InsightSearch>({ report, insight, onAsk }: Op
         onClick={() => change({ id: insight.id, is_favourite: !starred }, starred ? "Removed from favourites." : "Added to favourites.")}
       />
       {changed && (
-        <Button variant="primary" busy={save.isPending} onClick={() => change({ id: insight.id, query: report.kept }, "The changes are saved.")}>
+        <Button variant="primary" busy={save.isPending} onClick={() => change({ id: insight.id, query: report.kept, display: report.display }, "The changes are saved.")}>
           Save changes
         </Button>
       )}

@@ -11,13 +11,15 @@ interface SaveDialogProps {
   /** The one to rename; without it a new one is made. */
   readonly insight?: Insight | undefined;
   readonly query: object;
+  /** How the answer is shown. */
+  readonly display: object;
   readonly suggestion: string;
   readonly onSaved: (insight: Insight) => void;
   readonly onClose: () => void;
 }
 
 /** A name, and words and tags to find it by. */
-export function SaveDialog({ insight, query, suggestion, onSaved, onClose }: SaveDialogProps) {
+export function SaveDialog({ insight, query, display, suggestion, onSaved, onClose }: SaveDialogProps) {
   const project = useProject();
   const create = useCreateInsight(project.id);
   const rename = useChangeInsight(project.id);
@@ -35,7 +37,7 @@ export function SaveDialog({ insight, query, suggestion, onSaved, onClose }: Sav
       onClose();
     };
     if (insight) rename.mutate({ id: insight.id, ...words }, { onSuccess: done });
-    else create.mutate({ ...words, query }, { onSuccess: done });
+    else create.mutate({ ...words, query, display }, { onSuccess: done });
   };
   const footer = (
     <>

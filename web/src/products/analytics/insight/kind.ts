@@ -15,6 +15,8 @@ export interface InsightKind<State extends InsightSearch> {
   readonly plan: (state: State) => Fields & { readonly kind: string };
   /** From a kept question back to the address: its own fields, as they go through `validate`. */
   readonly read?: (query: Fields) => Fields;
+  /** Fields of the state that say how the answer is shown, and nothing of the question; kept beside it. */
+  readonly display?: readonly (keyof State & string)[];
   /** A name for the report, offered when it is saved. */
   readonly name: (state: State) => string;
   /** Whether the question has a period and filters; those written in SQL say both themselves. */
@@ -52,17 +54,26 @@ function filtersOf({ filters }: InsightSearch) {
   return filters?.length ? { filters } : {};
 }
 
-/** From a kept question to the address. */
-export function readSaved<State extends InsightSearch>(kind: InsightKind<State>, query: Fields): State {
-  const period: PeriodSearch = readSavedPeriod(query);
-  return kind.validate({ ...query, ...kind.read?.(query), ...period });
+/** How the answer is shown, as it is kept; what others kept beside it stays. */
+export function planDisplay<State extends InsightSearch>(kind: InsightKind<State>, state: State, kept: Fields = {}): Fields {
+  const known: readonly string[] = kind.display ?? [];
+  const others = Object.entries(kept).filter(([name]) => !known.includes(name));
+  const own = (kind.display ?? []).map((name) => [name, state[name]] as const).filter(([, value]) => value !== undefined);
+  return Object.fromEntries([...others, ...own]);
 }
 
-/** Whether the report on the page differs from the kept one. */
-export function differs<State extends InsightSearch>(kind: InsightKind<State>, state: State, query: Fields): boolean {
+/** From a kept question, and how it was shown, to the address. */
+export function readSaved<State extends InsightSearch>(kind: InsightKind<State>, query: Fields, display: Fields = {}): State {
+  const period: PeriodSearch = readSavedPeriod(query);
+  const shown = (kind.display ?? []).filter((name) => name in display).map((name) => [name, display[name]]);
+  return kind.validate({ ...query, ...kind.read?.(query), ...period, ...Object.fromEntries(shown) });
+}
+
+/** Whether the report on the page differs from the kept one, in what it asks or in how it is shown. */
+export function differs<State extends InsightSearch>(kind: InsightKind<State>, state: State, query: Fields, display: Fields = {}): boolean {
   const now = new Date(0);
-  const write = (one: State) => stable(planSaved(kind, one, "UTC", now));
-  return write(state) !== write(readSaved(kind, query));
+  const write = (one: State) => stable([planSaved(kind, one, "UTC", now), planDisplay(kind, one)]);
+  return write(state) !== write(readSaved(kind, query, display));
 }
 
 /** JSON with its fields in order of their names. */

@@ -6,7 +6,7 @@ import { useProject } from "@/app/project";
 import type { QueryRequest } from "../shared/answers";
 import { useReport } from "../shared/useReport";
 import { useAnswer, useNow, useRefresh } from "../shared/useReportQuery";
-import { planRequest, planSaved, readSaved, type InsightKind } from "./kind";
+import { planDisplay, planRequest, planSaved, readSaved, type InsightKind } from "./kind";
 import { namesOnlyInsight, type InsightSearch } from "./search";
 
 export interface SavedInsight {
@@ -22,6 +22,8 @@ export interface InsightReport<State extends InsightSearch, Result> {
   readonly request: QueryRequest;
   /** The question as it would be saved. */
   readonly kept: object;
+  /** How it is shown, as it would be saved. */
+  readonly display: object;
   readonly saved: SavedInsight;
   readonly answer: ReturnType<typeof useAnswer<Result>>;
   readonly refresh: ReturnType<typeof useRefresh>;
@@ -36,12 +38,12 @@ export function useInsightReport<State extends InsightSearch, Result>(kind: Insi
   const now = useNow();
   const insight = useInsight(id, state.insight);
   const opens = namesOnlyInsight(state) && !insight.isError;
-  const query = insight.data?.query;
+  const saved = insight.data;
   useEffect(() => {
-    if (opens && query) replace(readSaved(kind, query));
+    if (opens && saved) replace(readSaved(kind, saved.query, saved.display));
     // The address is filled once, when the saved insight has arrived.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [opens, query]);
+  }, [opens, saved?.query]);
   const request = useMemo(() => planRequest(kind, state, timezone, now), [kind, state, timezone, now]);
   const isAsked = !opens && (kind.isComplete?.(state) ?? true);
   return {
@@ -50,7 +52,8 @@ export function useInsightReport<State extends InsightSearch, Result>(kind: Insi
     change,
     request,
     kept: planSaved(kind, state, timezone, now),
-    saved: { insight: insight.data, error: insight.error },
+    display: planDisplay(kind, state, saved?.display),
+    saved: { insight: saved, error: insight.error },
     answer: useAnswer<Result>(request, { enabled: isAsked }),
     refresh: useRefresh(request),
     isAsked,

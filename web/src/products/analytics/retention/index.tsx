@@ -52,8 +52,8 @@ function Results({ report }: ResultsProps) {
 function Controls({ report: { state, change } }: ResultsProps) {
   return (
     <>
-      <SegmentedControl label="View" value={state.view ?? "grid"} options={[{ value: "grid", label: "Grid" }, { value: "curve", label: "Curve" }]} onChange={(view) => change({ view })} />
-      <SegmentedControl label="Numbers" value={state.show ?? "rates"} options={[{ value: "rates", label: "Per cent" }, { value: "people", label: "People" }]} onChange={(show) => change({ show })} />
+      <SegmentedControl label="View" value={state.view ?? "grid"} options={[{ value: "grid", label: "Grid" }, { value: "curve", label: "Curve" }]} onChange={(view) => change({ view: view === "grid" ? undefined : view })} />
+      <SegmentedControl label="Numbers" value={state.show ?? "rates"} options={[{ value: "rates", label: "Per cent" }, { value: "people", label: "People" }]} onChange={(show) => change({ show: show === "rates" ? undefined : show })} />
     </>
   );
 }

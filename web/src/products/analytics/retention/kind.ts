@@ -6,6 +6,7 @@ export const RETENTION: InsightKind<RetentionSearch> = {
   title: "Retention",
   validate: validateRetentionSearch,
   plan: planRetention,
+  display: ["view", "show"],
   name: retentionTitle,
   hasInterval: () => false,
 };

@@ -65,7 +65,7 @@ function Controls({ report: { state, change } }: TrendsReportProps) {
   return (
     <>
       <Switch label="Cumulative" checked={state.cumulative ?? false} onChange={(on) => change({ cumulative: on || undefined })} />
-      <SegmentedControl label="Chart type" value={state.chart ?? "line"} options={CHART_TYPES} onChange={(chart) => change({ chart })} />
+      <SegmentedControl label="Chart type" value={state.chart ?? "line"} options={CHART_TYPES} onChange={(chart) => change({ chart: chart === "line" ? undefined : chart })} />
     </>
   );
 }

@@ -8,6 +8,7 @@ export const TRENDS: InsightKind<TrendsSearch> = {
   validate: validateTrendsSearch,
   plan: planTrends,
   read: (query) => ({ limit: query.breakdown_limit, ...(isRecord(query.compare) ? { compare: true, compare_to: query.compare.to } : {}) }),
+  display: ["chart", "hidden", "sort"],
   name: reportTitle,
   isComplete: (search) => seriesOf(search).some(isComplete),
 };

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { TrendsResult } from "../shared/answers";
 import { csvCell, toCsv } from "../insight/csv";
-import { differs, planRequest, planSaved, readSaved } from "../insight/kind";
+import { differs, planDisplay, planRequest, planSaved, readSaved } from "../insight/kind";
 import { TRENDS } from "./kind";
 import { planChart, planPoint, planRows, planTrends, sortRows, tableLines } from "./plan";
 import { validateTrendsSearch } from "./search";
@@ -62,6 +62,16 @@ describe("a saved report", () => {
     expect(opened.series?.[0]).toMatchObject({ event: "Order", math: "sum", property: "amount" });
     expect(differs(TRENDS, opened, kept)).toBe(false);
     expect(differs(TRENDS, { ...opened, limit: 5 }, kept)).toBe(true);
+  });
+
+  it("opens as it was shown, and keeps what others kept beside it", () => {
+    const shown = planDisplay(TRENDS, { ...report, chart: "bar", hidden: ["pro"] }, { chart: "line", colour: "red" });
+    expect(shown).toEqual({ colour: "red", chart: "bar", hidden: ["pro"] });
+    const opened = readSaved(TRENDS, kept, shown);
+    expect(opened).toMatchObject({ chart: "bar", hidden: ["pro"], limit: 25 });
+    expect(differs(TRENDS, opened, kept, shown)).toBe(false);
+    expect(differs(TRENDS, { ...opened, chart: undefined }, kept, shown)).toBe(true);
+    expect(readSaved(TRENDS, kept, { chart: "pie" }).chart).toBeUndefined();
   });
 });
 
