@@ -230,7 +230,8 @@ def test_conversion_is_a_funnel_of_two_steps(world: World) -> None:
     for person, text in enumerate(["ab", "a....b", "a", "ba"], start=1):
         journey(world, person, text)
     body = {"kind": "conversion", "start_event": "a", "end_event": "b", "window_minutes": 3}
-    assert world.ask(body).result == {"rate": 25.0, "started": 4, "converted": 1, "median_seconds": 60.0}
+    times = {"median_seconds": 60.0, "mean_seconds": 60.0}
+    assert world.ask(body).result == {"rate": 25.0, "started": 4, "converted": 1, **times}
 
 
 @pytest.mark.parametrize(("more", "path"), [
@@ -288,7 +289,8 @@ def test_the_example_of_the_docs(world: World) -> None:
     assert result["bottleneck"] == 2
     body = {"kind": "conversion", "start_event": "signed_up", "end_event": "order_paid", "window_minutes": 120}
     answer = world.ask(body)
-    assert answer.result == {"rate": 80.0, "started": 5, "converted": 4, "median_seconds": 4500.0}
+    expected = {"rate": 80.0, "started": 5, "converted": 4, "median_seconds": 4500.0}
+    assert {name: answer.result[name] for name in expected} == expected
     assert "UTC" in answer.definition
 
 

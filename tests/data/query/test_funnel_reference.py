@@ -37,6 +37,7 @@ _step = st.builds(
     page=st.sampled_from(["", "", "", "p"]),
     optional=st.sampled_from([0, 0, 1]).map(bool),
 )
+_required = st.builds(Step, event=st.sampled_from("abc"), page=st.sampled_from(["", "p"]))
 
 
 @st.composite
@@ -146,6 +147,32 @@ def test_trends_equal_the_reference(engine: Store, event_store: LocalStore) -> N
         assert found == reference.by_entrance(events, asked, days=6)
 
     check()
+
+
+def test_conversions_equal_the_reference(engine: Store, event_store: LocalStore) -> None:
+    """A conversion and its trend are a funnel of two steps, in order."""
+
+    @_settings
+    @given(_events, st.tuples(_required, _required), st.sampled_from([4, 12, 24 * 14]))
+    def check(events: list[Event], steps: tuple[Step, Step], hours: int) -> None:
+        world = World(engine, event_store, next_project_id())
+        events = make_world(world, events)
+        asked = Question(steps, "ordered", hours * HOUR)
+        dated = body(asked)
+        first, last = dated["steps"]
+        ends = {"start_event": without_optional(first), "end_event": without_optional(last)}
+        dates = {name: dated[name] for name in ("date_from", "date_to")}
+        result = world.ask({"kind": "conversion", "trend": True, "window_minutes": hours * 60, **ends, **dates}).result
+        whole = reference.counts(reference.paths(events, asked).values(), asked)
+        assert [result["started"], result["converted"]] == whole
+        found = list(zip(result["trend"]["started"], result["trend"]["converted"], strict=True))
+        assert found == reference.by_entrance(events, asked, days=6)
+
+    check()
+
+
+def without_optional(step: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in step.items() if name != "optional"}
 
 
 def test_people_equal_the_reference(engine: Store, event_store: LocalStore) -> None:
