@@ -29,7 +29,7 @@ def shop(world: World) -> World:
 
 
 def test_the_trend_goes_by_when_somebody_started(shop: World) -> None:
-    answer = shop.ask({**BODY, "trend": True})
+    answer = shop.ask({**BODY, "view": "trend"})
     trend = answer.result.pop("trend")
     half = (1800 + 88_200) / 2
     assert answer.result == {"rate": 66.67, "started": 3, "converted": 2, "median_seconds": half, "mean_seconds": half}
@@ -44,11 +44,26 @@ def test_the_trend_goes_by_when_somebody_started(shop: World) -> None:
 
 
 def test_without_being_asked_there_is_no_trend(shop: World) -> None:
-    assert "trend" not in shop.ask(BODY).result
+    assert not {"trend", "times"} & set(shop.ask(BODY).result)
+
+
+def test_the_times_of_those_who_converted(shop: World) -> None:
+    answer = shop.ask({**BODY, "view": "time_to_convert"})
+    times = answer.result["times"]
+    assert (times["count"], times["median"], sum(count for _, count in times["bins"])) == (2, 45_000.0, 2)
+    assert "in seconds" in answer.definition
+
+
+def test_the_window_may_be_written_as_a_funnel_has_it(shop: World) -> None:
+    found = [
+        shop.ask({**BODY, **w}).result for w in ({"window": {"value": 1, "unit": "day"}}, {"window_minutes": 1440})
+    ]
+    assert found[0] == found[1]
+    assert found[0]["converted"] == 1
 
 
 def test_a_running_day_is_not_over(shop: World) -> None:
-    body = {**BODY, "trend": True, "date_to": "2020-01-04"}
+    body = {**BODY, "view": "trend", "date_to": "2020-01-04"}
     assert shop.ask(body).result["trend"]["incomplete_from"] == 3
 
 
@@ -71,7 +86,8 @@ def test_the_people_of_a_bucket(shop: World) -> None:
     ({"start_event": {"filters": []}}, "start_event.event"),
     ({"start_event": 5}, "start_event"),
     ({"end_event": {"event": "bought", "filters": [{"operator": "exact"}]}}, "end_event.filters.and.0.property"),
-    ({"trend": "yes"}, "trend"),
+    ({"view": "chart"}, "view"),
+    ({"window": {"value": 1, "unit": "day"}, "window_minutes": 5}, "window"),
 ])  # fmt: skip
 def test_faults_name_the_field(shop: World, more: dict[str, Any], path: str) -> None:
     with pytest.raises(Problem) as caught:

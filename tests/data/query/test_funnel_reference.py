@@ -162,7 +162,9 @@ def test_conversions_equal_the_reference(engine: Store, event_store: LocalStore)
         first, last = dated["steps"]
         ends = {"start_event": without_optional(first), "end_event": without_optional(last)}
         dates = {name: dated[name] for name in ("date_from", "date_to")}
-        result = world.ask({"kind": "conversion", "trend": True, "window_minutes": hours * 60, **ends, **dates}).result
+        result = world.ask(
+            {"kind": "conversion", "view": "trend", "window_minutes": hours * 60, **ends, **dates}
+        ).result
         whole = reference.counts(reference.paths(events, asked).values(), asked)
         assert [result["started"], result["converted"]] == whole
         found = list(zip(result["trend"]["started"], result["trend"]["converted"], strict=True))

@@ -76,6 +76,8 @@ def test_equals_the_reference(
         world.add(name, begin + timedelta(hours=hours), person)
     world.merge(4, 1)
     answer = world.ask({**BODY, "limit": 3}, zone=zone)
+    assert answer.date_from
+    assert answer.date_to
     inside = [e for e in events if answer.date_from <= begin + timedelta(hours=e[2]) < answer.date_to]
     counts = Counter(name for name, _, _ in inside)
     top = sorted(counts, key=lambda name: (-counts[name], name))[:3]

@@ -10,9 +10,9 @@ from typing import Any
 from northing.data.query.buckets import first_incomplete, make_buckets
 from northing.data.query.filters import read_filters
 from northing.data.query.funnel_people import OUTCOMES, people_of_funnel
-from northing.data.query.funnel_result import percent, read_reached, seconds, show_trend
-from northing.data.query.funnel_spec import DEFAULT_WINDOW, MAX_WINDOW, Funnel
-from northing.data.query.funnel_sql import FunnelPlan, plan_steps, plan_trend
+from northing.data.query.funnel_result import percent, read_reached, seconds, show_durations, show_trend
+from northing.data.query.funnel_spec import DEFAULT_WINDOW, MAX_WINDOW, Funnel, read_window
+from northing.data.query.funnel_sql import FunnelPlan, plan_durations, plan_steps, plan_trend
 from northing.data.query.funnel_steps import Step
 from northing.data.query.funnel_words import define_funnel
 from northing.data.query.kinds import Kind
@@ -24,23 +24,32 @@ from northing.data.query.suspects import EventName, Suspect, suspects_of
 from northing.kernel.clock import rfc3339
 
 _MINUTE = timedelta(minutes=1)
+VIEWS = ("rate", "trend", "time_to_convert")
 
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """A parsed `conversion` query: its funnel, and whether the rate is wanted over time too."""
+    """A parsed `conversion` query: its funnel, whose view says what is wanted beside the figures."""
 
     funnel: Funnel
-    has_trend: bool = False
 
 
 def read_conversion(reader: Reader, scope: Scope) -> Conversion:
     """Read every field but the dates."""
     steps = tuple(_read_step(reader, name, scope) for name in ("start_event", "end_event"))
-    minutes = reader.integer("window_minutes", DEFAULT_WINDOW // _MINUTE, least=1, most=MAX_WINDOW // _MINUTE)
+    view = reader.choice("view", VIEWS, VIEWS[0])
     filters, interval = read_filters(reader, scope), read_interval(reader)
-    funnel = Funnel(steps, window=minutes * _MINUTE, filters=filters, interval=interval)
-    return Conversion(funnel, reader.boolean("trend"))
+    return Conversion(Funnel(steps, window=_read_window(reader), filters=filters, view=view, interval=interval))
+
+
+def _read_window(reader: Reader) -> timedelta:
+    """`window_minutes`, or `window` as funnels have it."""
+    minutes = reader.integer("window_minutes", DEFAULT_WINDOW // _MINUTE, least=1, most=MAX_WINDOW // _MINUTE)
+    if not reader.has("window"):
+        return minutes * _MINUTE
+    if reader.has("window_minutes"):
+        reader.fault("window", "must not be there beside window_minutes")
+    return read_window(reader)
 
 
 def _read_step(parent: Reader, name: str, scope: Scope) -> Step:
@@ -56,13 +65,15 @@ def _read_step(parent: Reader, name: str, scope: Scope) -> Step:
 
 
 async def answer_conversion(query: Conversion, span: Range, scope: Scope, ask: Ask) -> Answer:
-    """`rate` in per cent of those who `started`; `trend` the same by when they started, where wanted."""
-    funnel = replace(query.funnel, view="trend") if query.has_trend else query.funnel
-    cells = (await ask(plan_steps(FunnelPlan(funnel, scope, span)))).rows[0]
-    body = _show(cells)
-    if query.has_trend:
-        body["trend"] = await _answer_trend(funnel, span, scope, ask)
-    return Answer(body, define_funnel(funnel, span, scope), span.start, span.end)
+    """`rate` in per cent of those who `started`; `trend` by when they did, and `times` they took, where wanted."""
+    plan = FunnelPlan(query.funnel, scope, span)
+    body = _show((await ask(plan_steps(plan))).rows[0])
+    match query.funnel.view:
+        case "trend":
+            body["trend"] = await _answer_trend(plan, ask)
+        case "time_to_convert":
+            body["times"] = show_durations((await ask(plan_durations(plan))).rows[0])
+    return Answer(body, define_funnel(query.funnel, span, scope), span.start, span.end)
 
 
 def _show(cells: list[Any]) -> dict[str, Any]:
@@ -77,23 +88,24 @@ def _show(cells: list[Any]) -> dict[str, Any]:
     }
 
 
-async def _answer_trend(funnel: Funnel, span: Range, scope: Scope, ask: Ask) -> dict[str, Any]:
-    buckets = make_buckets(span, funnel.interval, scope)
-    (line,) = show_trend((await ask(plan_trend(FunnelPlan(funnel, scope, span, buckets)))).rows, funnel, buckets)
+async def _answer_trend(plan: FunnelPlan, ask: Ask) -> dict[str, Any]:
+    buckets = make_buckets(plan.span, plan.funnel.interval, plan.scope)
+    rows = (await ask(plan_trend(replace(plan, buckets=buckets)))).rows
+    (line,) = show_trend(rows, plan.funnel, buckets)
     return {
         "labels": [rfc3339(start) for start in buckets.starts],
         "rate": line["data"],
         "started": line["reached_from"],
         "converted": line["reached_to"],
-        "incomplete_from": first_incomplete(buckets, span.end, scope.now),
+        "incomplete_from": first_incomplete(buckets, plan.span.end, plan.scope.now),
     }
 
 
 def people_of_conversion(query: Conversion, span: Range, scope: Scope, point: Reader) -> People:
-    """Point: `outcome` started, converted or dropped; `bucket`, a label of the trend, for those who started in it."""
+    """Point: `outcome` started, converted or dropped; `bucket`, a label of `trend`, for those who started in it."""
     outcome = point.choice("outcome", ("started", *OUTCOMES), "converted")
     step = {"step": 0, "outcome": "converted"} if outcome == "started" else {"step": 1, "outcome": outcome}
-    funnel = replace(query.funnel, view="trend") if point.has("bucket") else query.funnel
+    funnel = replace(query.funnel, view="trend" if point.has("bucket") else "steps")
     return people_of_funnel(funnel, span, scope, Reader({**step, "bucket": point.raw("bucket")}, "point", point.notes))
 
 
