@@ -19,7 +19,7 @@ from northing.data.query.scope import Scope
 from northing.data.query.statements import Statement
 from northing.data.store import LocalStore, Store
 from northing.kernel.problems import Problem
-from tests.products.people.conftest import Shop
+from tests.support.people import Shop
 
 NOW = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
 PURCHASE = {"type": "behaviour", "event": "purchase"}

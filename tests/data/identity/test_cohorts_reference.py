@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from northing.data.store import LocalStore, Store
 from tests.data.identity.test_cohorts import NOW, members
-from tests.products.people.conftest import Shop
 from tests.support.engine import next_project_id
+from tests.support.people import Shop
 
 PEOPLE = range(1, 7)
 EVENTS = ("a", "b")

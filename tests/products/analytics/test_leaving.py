@@ -18,7 +18,7 @@ from northing.products.analytics.routes import ROUTERS
 from northing.server.http import management_app
 from tests.data.query.test_run import SLOW, CountingStore
 from tests.data.query.world import World as Events
-from tests.products.analytics.conftest import World
+from tests.support.people import World
 
 
 @pytest.fixture

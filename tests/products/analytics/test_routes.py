@@ -8,7 +8,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.data.query.world import World as Events
-from tests.products.analytics.conftest import World, add_pageviews
+from tests.products.analytics.conftest import add_pageviews
+from tests.support.people import World
 
 TRENDS = {"kind": "trends", "series": [{"event": "$pageview"}]}
 

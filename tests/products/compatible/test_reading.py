@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.products.insights.conftest import World
-from tests.products.people.conftest import Shop
+from tests.support.people import Shop, World
 
 API = "/api/analytics"
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.products.insights.conftest import World, save
+from tests.products.insights.conftest import save
+from tests.support.people import World
 
 PATH = "/api/v1/annotations"
 

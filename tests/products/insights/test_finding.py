@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.testclient import TestClient
 
 from tests.products.insights.conftest import names, save
-from tests.products.people.conftest import Shop
+from tests.support.people import Shop
 
 
 def find(client: TestClient, text: str) -> list[tuple[str, str]]:

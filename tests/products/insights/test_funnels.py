@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.products.insights.conftest import FUNNEL, TRENDS, names, save
-from tests.products.people.conftest import Shop
+from tests.support.people import Shop
 
 STEPS = [{"event": "signup", "name": "Signed up"}, {"event": "it's \\ odd"}, {"event": "upgrade"}]
 

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from tests.products.insights.conftest import FUNNEL, TRENDS, World, names, save
-from tests.products.people.conftest import Shop
+from tests.products.insights.conftest import FUNNEL, TRENDS, names, save
+from tests.support.people import Shop, World
 
 
 def test_what_is_saved_is_shown(bob: TestClient) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.products.people.conftest import Shop, World
+from tests.support.people import Shop, World
 
 COHORTS = "/api/v1/cohorts"
 PRO = {"type": "person", "property": "plan", "value": "pro"}

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from northing.data.store import LocalStore
 from northing.products.people.jobs import keep_cohorts, keep_cohorts_for_ever
-from tests.products.people.conftest import Shop, World
 from tests.products.people.test_cohorts import BOUGHT, COHORTS, PRO, make, people
+from tests.support.people import Shop, World
 
 
 @pytest.fixture

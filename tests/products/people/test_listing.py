@@ -13,7 +13,7 @@ from northing.data.query.scope import Ask, Scope
 from northing.data.query.statements import EVENTS, ROW, Statement
 from northing.data.store import LocalStore, QueryResult, Store
 from tests.data.query.world import NOW
-from tests.products.people.conftest import Shop
+from tests.support.people import Shop
 
 PROFILES = [
     (1, "u1", {"name": "Ada", "email": "ada@x.test"}),

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from northing.server.db import Database
-from tests.products.people.conftest import Shop, World
+from tests.support.people import Shop, World
 
 PEOPLE = "/api/v1/query/people"
 RFM = {"kind": "rfm", "event": "purchase"}

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from northing.server.db import Database
 from northing.server.http.paging import encode_cursor
-from tests.products.people.conftest import Shop, World
+from tests.support.people import Shop, World
 
 PERSONS = "/api/v1/persons"
 GROUPS = "/api/v1/groups"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.products.people.conftest import Shop, World
+from tests.support.people import Shop, World
 
 SEGMENTS = "/api/v1/segments"
 
