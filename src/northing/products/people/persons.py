@@ -1,17 +1,17 @@
-"""The verbs of persons and groups: lists, one person with all that is known, and what they did."""
+"""The verbs of persons and groups: lists, and one of them with all that is known."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from northing.data.identity.cohorts import InCohort, Joined, OfPerson, Rule
 from northing.data.identity.cohorts_members import plan_cohorts_of
 from northing.data.identity.cohorts_sql import cohort_people
 from northing.data.identity.segments import SEGMENT_NUMBERS
+from northing.data.identity.timelines import GroupName, people_of_group
 from northing.data.query.draft import Draft
 from northing.data.query.filters import read_filters
 from northing.data.query.people import (
@@ -25,12 +25,8 @@ from northing.data.query.people import (
 )
 from northing.data.query.person_ids import plan_owner
 from northing.data.query.persons import (
-    EVENT_COLUMNS,
-    SESSION_COLUMNS,
     GroupSearch,
-    Place,
     plan_active,
-    plan_events_of,
     plan_facts,
     plan_group,
     plan_group_facts,
@@ -38,43 +34,28 @@ from northing.data.query.persons import (
     plan_ids,
     plan_meant,
     plan_merges,
-    plan_sessions_of,
 )
-from northing.data.query.ranges import EARLIEST, LATEST, Range
 from northing.data.query.reader import Notes, Reader
 from northing.data.query.scope import Ask, Scope
-from northing.kernel.clock import rfc3339
-from northing.kernel.problems import invalid, not_found
+from northing.kernel.problems import not_found
+from northing.products.people.listing import ALWAYS, Item, Listing, cut, moment, place_of, spans
 from northing.products.people.segments import NAMES as SEGMENT_NAMES
-from northing.products.people.service import PageRequest
 from northing.server.http.paging import decode_cursor, encode_cursor
 
-Item = dict[str, Any]
-_ALL = Range(EARLIEST, LATEST)
 _FEW = 1000
-# The people of a busy project's page were active lately; a quiet one costs a few small scans more.
-_LOOK_BACK = (timedelta(days=1), timedelta(days=7), timedelta(days=60))
 
 
 @dataclass(frozen=True, slots=True)
 class PersonSearch:
-    """What a list of people is narrowed to, and its order."""
+    """What a list of people is narrowed to, by a group or by the rest, and its order."""
 
     search: str = ""
     cohort: int | None = None
     condition: Mapping[str, Any] | None = None
+    group: GroupName | None = None
     order: Literal["activity", "number"] = "activity"
     limit: int = 50
     cursor: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """One page of a list."""
-
-    items: list[Item]
-    cursor: str | None = None
-    total: int | None = None
 
 
 async def list_persons(scope: Scope, asked: PersonSearch, ask: Ask) -> Listing:
@@ -92,7 +73,7 @@ async def list_persons(scope: Scope, asked: PersonSearch, ask: Ask) -> Listing:
     rows = await _load_active(scope, asked, few if total <= _FEW else None, ask) if total else []
     items = await load_profiles(scope, [int(row[0]) for row in rows[: asked.limit]], ask)
     for item, row in zip(items, rows, strict=False):
-        item["last_seen"] = _moment(row[1])
+        item["last_seen"] = moment(row[1])
     more = len(rows) > asked.limit
     last = rows[asked.limit - 1] if more else None
     return Listing(items, encode_cursor(int(last[1]), int(last[0])) if last else None, total)
@@ -114,7 +95,7 @@ async def find_person(scope: Scope, person: int, ask: Ask) -> Item:
     profiles, ids, facts, merges, cohorts = await asyncio.gather(
         load_profiles(scope, [number], ask),
         ask(plan_ids(scope, number)),
-        ask(plan_facts(scope, number, _ALL)),
+        ask(plan_facts(scope, number, ALWAYS)),
         ask(plan_merges(scope, number)),
         ask(plan_cohorts_of(scope, number)),
     )
@@ -122,8 +103,8 @@ async def find_person(scope: Scope, person: int, ask: Ask) -> Item:
     return {
         **profiles[0],
         "distinct_ids": [row[0] for row in ids.rows],
-        "first_seen": _moment(first) if int(events) else None,
-        "last_seen": _moment(last) if int(events) else None,
+        "first_seen": moment(first) if int(events) else None,
+        "last_seen": moment(last) if int(events) else None,
         "events": int(events),
         "sessions": int(sessions),
         "groups": [{"type": kind, "key": key} for kind, key in groups],
@@ -134,7 +115,7 @@ async def find_person(scope: Scope, person: int, ask: Ask) -> Item:
                 "into": int(parent),
                 "distinct_id": distinct_id,
                 "reason": reason,
-                "merged_at": _moment(at),
+                "merged_at": moment(at),
                 "is_folded": bool(folded),
             }
             for away, parent, distinct_id, reason, at, folded in merges.rows
@@ -151,49 +132,17 @@ def name_cohorts(numbers: Sequence[int], names: Mapping[int, str]) -> list[Item]
     ]
 
 
-async def list_events(scope: Scope, person: int, asked: PageRequest, ask: Ask) -> Listing:
-    """A person's events, newest first. Raises 404."""
-    number = await meant(scope, person, ask)
-    before = _place(asked.cursor, str)
-    rows: list[list[Any]] = []
-    for span in _spans(scope, before):
-        rows = (await ask(plan_events_of(scope, number, span, before=before, limit=asked.limit + 1))).rows
-        if len(rows) > asked.limit:
-            break
-    items = [dict(zip(EVENT_COLUMNS, row[:-1], strict=True)) | {"timestamp": _moment(row[-1])} for row in rows]
-    return _cut(items, asked.limit, lambda place: encode_cursor(int(rows[place][-1]), str(rows[place][0])))
-
-
-async def list_sessions(scope: Scope, person: int, asked: PageRequest, ask: Ask) -> Listing:
-    """A person's sessions, newest first. Raises 404."""
-    number, before = await meant(scope, person, ask), _place(asked.cursor, str)
-    if before and not (before.key.isascii() and before.key.isdigit() and int(before.key) < 1 << 64):
-        raise invalid("cursor", "is not one that this server gave")
-    rows = (await ask(plan_sessions_of(scope, number, before=before, limit=asked.limit + 1))).rows
-    items = [
-        {
-            "start": _moment(row[0]),
-            "end": _moment(row[1]),
-            "duration": (int(row[1]) - int(row[0])) / 1000,
-            "is_bounce": bool(row[2]),
-            **dict(zip(SESSION_COLUMNS, row[4:], strict=True)),
-        }
-        for row in rows
-    ]
-    return _cut(items, asked.limit, lambda place: encode_cursor(int(rows[place][0]), str(rows[place][3])))
-
-
 async def list_groups(scope: Scope, asked: GroupSearch, limit: int, ask: Ask) -> Listing:
     """Groups with a profile, by type and key."""
     rows = (await ask(plan_groups(scope, asked, limit=limit + 1))).rows
-    items = [{"type": row[0], "key": row[1], "created_at": _moment(row[2]), "properties": row[3]} for row in rows]
-    return _cut(items, limit, lambda place: encode_cursor(str(rows[place][0]), str(rows[place][1])))
+    items = [{"type": row[0], "key": row[1], "created_at": moment(row[2]), "properties": row[3]} for row in rows]
+    return cut(items, limit, lambda place: encode_cursor(str(rows[place][0]), str(rows[place][1])))
 
 
 async def find_group(scope: Scope, kind: str, key: str, ask: Ask) -> Item:
     """What is known of a group. Raises 404 where it has neither a profile nor an event."""
     profile, facts = await asyncio.gather(
-        ask(plan_group(scope, kind, key)), ask(plan_group_facts(scope, kind, key, _ALL))
+        ask(plan_group(scope, kind, key)), ask(plan_group_facts(scope, kind, key, ALWAYS))
     )
     first, last, events, people = facts.rows[0]
     if not profile.rows and not int(events):
@@ -202,10 +151,10 @@ async def find_group(scope: Scope, kind: str, key: str, ask: Ask) -> Item:
     return {
         "type": kind,
         "key": key,
-        "created_at": None if created is None else _moment(created),
+        "created_at": None if created is None else moment(created),
         "properties": properties,
-        "first_seen": _moment(first) if int(events) else None,
-        "last_seen": _moment(last) if int(events) else None,
+        "first_seen": moment(first) if int(events) else None,
+        "last_seen": moment(last) if int(events) else None,
         "events": int(events),
         "people": int(people),
     }
@@ -221,6 +170,8 @@ async def meant(scope: Scope, person: int, ask: Ask) -> int:
 
 def _people(scope: Scope, asked: PersonSearch) -> People:
     """Whom the list is of, but for its search."""
+    if asked.group is not None:
+        return people_of_group(scope, asked.group, ALWAYS)
     rules: list[Rule] = []
     if asked.condition is not None:
         notes = Notes()
@@ -233,11 +184,11 @@ def _people(scope: Scope, asked: PersonSearch) -> People:
 
 
 async def _load_active(scope: Scope, asked: PersonSearch, few: Sequence[int] | None, ask: Ask) -> list[list[Any]]:
-    before = _place(asked.cursor, int)
-    narrowed = asked.cohort is not None or asked.condition is not None or bool(asked.search)
+    before = place_of(asked.cursor, int)
+    narrowed = any((asked.group, asked.cohort is not None, asked.condition is not None, asked.search))
     rows: list[list[Any]] = []
     # A few people are looked for in all of time at once; looking for many ends where the page is full.
-    for span in (_ALL,) if few is not None else _spans(scope, before):
+    for span in (ALWAYS,) if few is not None else spans(scope, before):
         people = None
         if few is not None:
             people = _these(scope, few)
@@ -252,32 +203,3 @@ async def _load_active(scope: Scope, asked: PersonSearch, few: Sequence[int] | N
 def _these(scope: Scope, numbers: Sequence[int]) -> People:
     draft = Draft(scope)
     return People(draft, f"SELECT arrayJoin({draft.bind(list(numbers), 'Array(UInt32)')}) AS __person", "")
-
-
-def _spans(scope: Scope, before: Place | None) -> Iterator[Range]:
-    """Longer and longer, back from the newest event that is wanted, up to all there is."""
-    newest = datetime.fromtimestamp(before.at_ms / 1000, UTC) if before else scope.now
-    for back in _LOOK_BACK:
-        yield Range(max(newest - back, EARLIEST), LATEST)
-    yield _ALL
-
-
-def _place(cursor: str | None, key: type[int] | type[str]) -> Place | None:
-    if cursor is None:
-        return None
-    at, tie = decode_cursor(cursor, int, key)
-    if not _to_ms(EARLIEST) <= int(at) <= _to_ms(LATEST):
-        raise invalid("cursor", "is not one that this server gave")
-    return Place(int(at), str(tie))
-
-
-def _cut(items: list[Item], limit: int, cursor: Callable[[int], str]) -> Listing:
-    return Listing(items[:limit], cursor(limit - 1) if len(items) > limit else None)
-
-
-def _moment(milliseconds: Any) -> str:
-    return rfc3339(datetime.fromtimestamp(int(milliseconds) / 1000, UTC))
-
-
-def _to_ms(moment: datetime) -> int:
-    return round(moment.timestamp() * 1000)
