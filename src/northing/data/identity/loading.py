@@ -50,6 +50,7 @@ class Peopling:
         rows.ids.append(distinct_id_rows(project_id, new, known, version))
         rows.groups.append(self.groups.rows(project_id, events, version=version))
         turn = _Turn(self.merges.forest(project_id), known, version)
+        turn.forest.take_back(version)
         self._open_profiles(project_id, events, claims.values(), turn)
         turn.born = _born(new, events, known)
         turn.profiles |= turn.born
@@ -111,11 +112,7 @@ class Peopling:
         self, project_id: int, events: Iterable[WireEvent], claims: Iterable[MergeClaim], turn: _Turn
     ) -> None:
         persons = {turn.person(event.distinct_id) for event in events if writes_profile(event)}
-        for claim in claims:
-            for person in turn.forest.path(turn.known[claim.other]):
-                if person in persons:
-                    break  # and so are all further up
-                persons.add(person)
+        persons |= {turn.person(claim.other) for claim in claims}
         turn.profiles = self.profiles.load(project_id, persons) if persons else {}
 
 
@@ -141,10 +138,8 @@ class _Turn:
 
     def claim(self, claim: MergeClaim, moment_ms: int) -> None:
         """Merge, unless the claim is refused: for an id of nobody in particular, or of somebody known already."""
-        number = self.known[claim.other]
-        source, target = self.forest.root(number), self.person(claim.distinct_id)
+        source, target = self.person(claim.other), self.person(claim.distinct_id)
         if source == target:
-            self._absorb_again(number, target, moment_ms)
             return
         reason = self._refusal(claim, source)
         if reason:
@@ -155,15 +150,6 @@ class _Turn:
         edge = Edge(self.known[claim.distinct_id], claim.other, claim.reason, moment_ms, self.version)
         self.forest.join(source, edge)
         self.moved.add(source)
-
-    def _absorb_again(self, number: int, target: int, moment_ms: int) -> None:
-        """Where a crash fell between this batch's inserts, its merges may be stored and their profiles not."""
-        if self.forest.newest_read != self.version:
-            return
-        for person in self.forest.path(number):
-            edge = self.forest.edges.get(person)
-            if edge is not None and edge.version == self.version:
-                self._absorb(person, target, moment_ms)
 
     def _refusal(self, claim: MergeClaim, source: int) -> str:
         is_by_hand = claim.reason == MANUAL

@@ -7,7 +7,7 @@ can be undone by itself; what queries need, the end of the chain, is written bes
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from northing.data.store.rowbinary import i64, text, u8, u32, u64
 
 COLUMNS = (
     "project_id", "person", "parent", "target", "distinct_id", "reason", "merged_at", "is_active", "is_folded",
-    "version",
+    "batch", "version",
 )  # fmt: skip
 
 
@@ -27,7 +27,7 @@ class Edge(NamedTuple):
     distinct_id: str
     reason: str
     merged_ms: int
-    version: int
+    batch: int
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class Forest:
 
     edges: dict[int, Edge] = field(default_factory=dict)
     children: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    newest_read: int = 0  # the last batch of which merges were read from the store
+    newest_read: int = 0  # the last batch that made a merge among those read from the store
     # Someone further up, so that a long chain is walked once and not for every event.
     _further: dict[int, int] = field(default_factory=dict)
 
@@ -50,23 +50,9 @@ class Forest:
             self._further[number] = person
         return person
 
-    def path(self, person: int) -> Iterator[int]:
-        """A stored number and all it was merged into, the person it means last."""
-        yield person
-        while (edge := self.edges.get(person)) is not None:
-            person = edge.parent
-            yield person
-
     def moved_with(self, persons: Iterable[int]) -> set[int]:
         """Those of the persons who are part of another, and everyone merged into any of them, directly or not."""
-        # Neither recursive nor one after the other: whoever may send events may build a chain of any length.
-        found, waiting = set[int](), list(persons)
-        while waiting:
-            person = waiting.pop()
-            if person not in found:
-                found.add(person)
-                waiting += self.children.get(person, ())
-        return found & self.edges.keys()
+        return self._with_all_below(persons) & self.edges.keys()
 
     def join(self, person: int, edge: Edge) -> None:
         """Merge a person that is nobody's part yet; the parent must not be part of it."""
@@ -77,10 +63,35 @@ class Forest:
 
     def cut(self, person: int) -> Edge:
         """Undo one merge; what was merged into this person stays with it. Raises `KeyError` where there is none."""
+        edge = self._remove(person)
+        # Whoever is not below this person has no short cut past the edge; a split writes all who are anew anyway.
+        for number in self._with_all_below((person,)):
+            self._further.pop(number, None)
+        return edge
+
+    def take_back(self, batch: int) -> None:
+        """Undo what a batch merged before it died: it is about to be taken again, from where it began."""
+        if self.newest_read != batch:
+            return
+        for person in [person for person, edge in self.edges.items() if edge.batch == batch]:
+            self._remove(person)
+        self.newest_read = 0
+        self._further.clear()
+
+    def _remove(self, person: int) -> Edge:
         edge = self.edges.pop(person)
         self.children[edge.parent].discard(person)
-        self._further.clear()
         return edge
+
+    def _with_all_below(self, persons: Iterable[int]) -> set[int]:
+        # Neither recursive nor one after the other: whoever may send events may build a chain of any length.
+        found, waiting = set[int](), list(persons)
+        while waiting:
+            person = waiting.pop()
+            if person not in found:
+                found.add(person)
+                waiting += self.children.get(person, ())
+        return found
 
 
 class Merges:
@@ -112,15 +123,15 @@ class Merges:
 
     def _load(self, project_id: int) -> Forest:
         rows = self._store.query(
-            "SELECT person, parent, distinct_id, reason, toUnixTimestamp64Milli(merged_at), version "
+            "SELECT person, parent, distinct_id, reason, toUnixTimestamp64Milli(merged_at), batch "
             "FROM person_overrides FINAL WHERE project_id = {project:UInt32} AND is_active AND NOT is_folded",
             {"project": project_id},
         ).rows
         forest = Forest()
-        for person, parent, distinct_id, reason, merged_ms, version in rows:
-            forest.edges[person] = Edge(parent, distinct_id, reason, merged_ms, version)
+        for person, parent, distinct_id, reason, merged_ms, batch in rows:
+            forest.edges[person] = Edge(parent, distinct_id, reason, merged_ms, batch)
             forest.children[parent].add(person)
-            forest.newest_read = max(forest.newest_read, version)
+            forest.newest_read = max(forest.newest_read, batch)
         return forest
 
 
@@ -141,4 +152,4 @@ def cut_row(project_id: int, person: int, edge: Edge, *, version: int) -> bytes:
 def _row(project_id: int, person: int, edge: Edge, target: int, *, version: int, is_active: bool) -> bytes:
     numbers = u32(project_id) + u32(person) + u32(edge.parent) + u32(target)
     said = text(edge.distinct_id) + text(edge.reason) + i64(edge.merged_ms)
-    return numbers + said + u8(is_active) + u8(0) + u64(version)
+    return numbers + said + u8(is_active) + u8(0) + u64(edge.batch) + u64(version)

@@ -198,6 +198,9 @@ ORDER BY (project_id, event, timestamp, upto)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1
 """
 
+# Which batch made a merge: `version` is that of the last one that moved its target.
+MERGES_BY_BATCH = "ALTER TABLE person_overrides ADD COLUMN IF NOT EXISTS batch UInt64 DEFAULT 0 AFTER is_folded"
+
 # Sessions worked out from stored events alone: those of clients that name them, from before there was a table of them,
 # and those that a backup copied in a later state than its events.
 SESSIONS_OF_EVENTS = """
@@ -226,4 +229,5 @@ MIGRATIONS = (
         (PERSON_OVERRIDES, GROUPS, SESSIONS, COHORTS, SESSIONS_OF_EVENTS.format(version=0, condition="true")),
     ),
     Migration(3, "activity by the hour", (ACTIVITY,)),
+    Migration(4, "the batch that made a merge", (MERGES_BY_BATCH,)),
 )
