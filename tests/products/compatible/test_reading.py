@@ -263,3 +263,13 @@ def test_funnels_in_their_names(bob: TestClient, vera: TestClient, shop: Shop) -
     assert bob.post(f"{API}/funnels", json={"action": "deactivate", "name": "Buying"}).json()["success"] is True
     assert get(vera, "funnels")["funnels"] == []
     assert len(get(vera, "funnels", includeInactive=True)["funnels"]) == 1
+
+
+def test_funnels_come_in_pages(bob: TestClient) -> None:
+    for name in ("One", "Two", "Three"):
+        steps = [{"name": name, "event": name}, {"name": "Then", "event": "then"}]
+        assert bob.post(f"{API}/funnels", json={"action": "create", "name": name, "steps": steps}).status_code == 200
+    first = get(bob, "funnels", limit=2)
+    assert [funnel["name"] for funnel in first["funnels"]] == ["Three", "Two"]
+    second = get(bob, "funnels", limit=2, cursor=first["nextCursor"])
+    assert ([funnel["name"] for funnel in second["funnels"]], second["nextCursor"]) == (["One"], None)

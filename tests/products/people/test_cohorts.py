@@ -144,6 +144,17 @@ def test_a_new_definition_keeps_the_older_one(bob: TestClient, shop: Shop) -> No
     assert bob.patch(f"{COHORTS}/{made['id']}", json={"definition": BOUGHT}).json()["version"] == 2
 
 
+def test_older_definitions_come_in_pages(bob: TestClient, shop: Shop) -> None:
+    made = make(bob, definition=PRO)["id"]
+    for days in (1, 2, 3):
+        bob.patch(f"{COHORTS}/{made}", json={"definition": {**BOUGHT, "days": days}})
+    path = f"{COHORTS}/{made}/versions"
+    first = bob.get(path, params={"limit": 2}).json()
+    assert [item["version"] for item in first["items"]] == [3, 2]
+    second = bob.get(path, params={"limit": 2, "cursor": first["next_cursor"]}).json()
+    assert ([item["version"] for item in second["items"]], second["next_cursor"]) == ([1], None)
+
+
 def test_lists_are_by_name_in_pages(bob: TestClient, shop: Shop) -> None:
     for name in ("beta", "Alpha", "gamma", "alpha"):
         make(bob, name, tags=[name.lower()])
@@ -152,6 +163,9 @@ def test_lists_are_by_name_in_pages(bob: TestClient, shop: Shop) -> None:
     assert listed(bob, limit=3, cursor=first["next_cursor"]) == ["gamma"]
     assert listed(bob, search="ALPH") == ["Alpha", "alpha"]
     assert listed(bob, search="%") == []
+    make(bob, "delta", description="Alphabetical, or nearly")
+    assert listed(bob, search="alph") == ["Alpha", "alpha", "delta"]
+    assert bob.delete(f"{COHORTS}/{bob.get(COHORTS, params={'search': 'nearly'}).json()['items'][0]['id']}").is_success
     assert listed(bob, tag="beta") == ["beta"]
     assert (listed(bob, kind="dynamic"), listed(bob, cursor=None)) == ([], ["Alpha", "alpha", "beta", "gamma"])
 
@@ -161,6 +175,14 @@ def test_favourites_are_each_persons_own(alice: TestClient, bob: TestClient, sho
     assert bob.patch(f"{COHORTS}/{made['id']}", json={"is_favourite": True}).json()["is_favourite"] is True
     assert (listed(bob, favourites=True), listed(alice, favourites=True)) == (["Pros"], [])
     assert bob.patch(f"{COHORTS}/{made['id']}", json={"is_favourite": False}).json()["is_favourite"] is False
+
+
+def test_a_viewer_likes_a_cohort_and_finds_their_own(alice: TestClient, vera: TestClient, shop: Shop) -> None:
+    made = make(alice)["id"]
+    assert vera.patch(f"{COHORTS}/{made}", json={"is_favourite": True}).json()["is_favourite"] is True
+    assert vera.patch(f"{COHORTS}/{made}", json={"is_favourite": True, "name": "Mine"}).status_code == 403
+    assert listed(vera, favourites=True) == ["Pros"]
+    assert (listed(alice, owner="me"), listed(vera, owner="me")) == (["Pros"], [])
 
 
 def test_a_deleted_cohort_is_gone_with_its_people(bob: TestClient, shop: Shop) -> None:

@@ -35,6 +35,15 @@ def plan_forget_all(left: Collection[tuple[int, int]]) -> Statement:
     return Statement(f"DELETE FROM cohorts WHERE (project_id, cohort) IN (SELECT {listed})", params)
 
 
+def plan_newest(scope: Scope, cohort: int) -> Statement:
+    """The version of the members that count; 0 where there are none."""
+    draft = Draft(scope)
+    return draft.statement(
+        "SELECT max(__cohort.version) FROM cohorts AS __cohort "
+        f"WHERE __cohort.project_id = {draft.project} AND __cohort.cohort = {draft.bind(cohort, 'UInt32')}"
+    )
+
+
 def plan_size(scope: Scope, cohort: int) -> Statement:
     """How many people a cohort has, as those they are after merges."""
     draft = Draft(scope)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -63,7 +64,12 @@ async def count_events(asker: Asker, asked: Narrowed, group_by: GroupBy) -> dict
 async def top_events(asker: Asker, asked: Narrowed, limit: int) -> dict[str, Any]:
     """The most frequent events, with how many people."""
     answer = await asker.ask("top_events", limit=limit, **asked.period.dates)
-    return {"events": answer["result"], **asked.period.shown}
+    return {"events": shown_top(answer["result"]), **asked.period.shown}
+
+
+def shown_top(items: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The fields that the source systems had, whatever more an answer says."""
+    return [{name: item[name] for name in ("event", "count", "users")} for item in items]
 
 
 def _label(label: str, group_by: GroupBy) -> str:

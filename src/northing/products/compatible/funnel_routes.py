@@ -13,9 +13,11 @@ from northing.kernel.problems import invalid
 from northing.products.compatible import funnels, schemas
 from northing.products.compatible.metric_values import SCOPE
 from northing.products.insights.funnels import Dates
+from northing.products.insights.listing import Place, place_of
 from northing.products.insights.views import InsightView
 from northing.server.http.context import Context
 from northing.server.http.dependencies import Access, ContextDep, access, declare_short, reading, writing
+from northing.server.http.paging import Cursor, Limit
 
 router = APIRouter(prefix="/api/analytics/funnels", tags=["compatible"], dependencies=[Depends(declare_short)])
 
@@ -30,6 +32,11 @@ Inactive = Annotated[bool, Query(alias="includeInactive")]
 
 def _dates(date_from: From = None, date_to: To = None) -> Dates:
     return Dates(date_from, date_to)
+
+
+def _place(limit: Limit = 500, cursor: Cursor = None) -> Place:
+    """As many as a client of the source systems could have meant by all."""
+    return place_of(limit, cursor)
 
 
 def _wanted(funnel_id: FunnelId = "", name: Text = "") -> tuple[str, str]:
@@ -61,13 +68,14 @@ async def get_analytics_funnels(
     runner: RunnerDep,
     wanted: Annotated[tuple[str, str], Depends(_wanted)],
     dates: Annotated[Dates, Depends(_dates)],
+    place: Annotated[Place, Depends(_place)],
     action: Annotated[Literal["list", "results", "dropoff", "journey", "conversion"], Query()] = "list",
     user_id: UserId = "",
     inactive: Inactive = False,
 ) -> Response:
     """Funnels (`list`), or of one by `funnelId` or `name`: results, drop-off, conversion, a person's journey."""
     if action == "list":
-        return _json({"funnels": await asyncio.to_thread(_list, context, found, inactive=inactive)})
+        return _json(await asyncio.to_thread(_list, context, found, place, inactive=inactive))
     view = await asyncio.to_thread(_find, context, found, wanted)
     scope = scope_of(found, context)
     if action == "journey":
@@ -81,9 +89,9 @@ async def get_analytics_funnels(
     return _json(await while_connected(request, work))
 
 
-def _list(context: Context, found: Access, *, inactive: bool) -> list[dict[str, Any]]:
+def _list(context: Context, found: Access, place: Place, *, inactive: bool) -> dict[str, Any]:
     with reading(context, found.actor) as work:
-        return funnels.list_funnels(work, found.project.id, inactive=inactive)
+        return funnels.list_funnels(work, found.project.id, place, inactive=inactive)
 
 
 def _find(context: Context, found: Access, wanted: tuple[str, str]) -> InsightView:

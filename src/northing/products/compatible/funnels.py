@@ -12,6 +12,7 @@ from northing.kernel.clock import rfc3339
 from northing.kernel.problems import invalid, not_found
 from northing.products.insights import funnels
 from northing.products.insights.funnels import Dates, FunnelDraft
+from northing.products.insights.listing import Place, cut
 from northing.products.insights.service import InsightSearch
 from northing.products.insights.views import InsightView
 from northing.server.auth.work import Work
@@ -34,10 +35,12 @@ def find_funnel(work: Work, project_id: int, *, number: Any = None, name: Any = 
     return found
 
 
-def list_funnels(work: Work, project_id: int, *, inactive: bool) -> list[dict[str, Any]]:
-    """Active ones, or all; those changed last first, five hundred at most."""
-    asked = InsightSearch(kind=funnels.KIND, active=None if inactive else True, limit=_MOST)
-    return [show(view) for view in funnels.list_funnels(work, project_id, asked)[:_MOST]]
+def list_funnels(work: Work, project_id: int, place: Place, *, inactive: bool) -> dict[str, Any]:
+    """A page of the active ones, or of all; those changed last first."""
+    active = None if inactive else True
+    asked = InsightSearch(kind=funnels.KIND, active=active, after=place.after, limit=place.limit)
+    items, cursor = cut(funnels.list_funnels(work, project_id, asked), place.limit)
+    return {"funnels": [show(view) for view in items], "nextCursor": cursor}
 
 
 def create(work: Work, scope: Scope, body: Mapping[str, Any]) -> InsightView:

@@ -10,7 +10,7 @@ from northing.kernel.clock import rfc3339
 from northing.kernel.problems import not_found
 from northing.products.compatible import statements
 from northing.products.compatible.asking import Asker, Period, before, growth, last, moment
-from northing.products.compatible.events import Narrowed, newest, top_events
+from northing.products.compatible.events import Narrowed, newest, shown_top, top_events
 from northing.products.compatible.metrics import BUILT_IN, LENGTHS, Length, active_users, built_in_totals
 
 ACTIVE = timedelta(minutes=5)
@@ -53,7 +53,7 @@ async def _real_time(asker: Asker) -> dict[str, Any]:
         "users": int(now[2]),
         "eventsPerMinute": await _minutes(asker, recent),
         "topPages": [{"page": path, "views": int(views), "users": int(users)} for path, views, users in pages],
-        "topEvents": top["result"],
+        "topEvents": shown_top(top["result"]),
         "recentEvents": await newest(asker, Narrowed(recent), 20),
     }
 

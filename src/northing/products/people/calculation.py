@@ -11,8 +11,15 @@ from typing import Any
 
 import structlog
 
-from northing.data.identity.cohorts import read_definition
-from northing.data.identity.cohorts_members import ids_bitmap, plan_forget, plan_keep, plan_known_ids, plan_size
+from northing.data.identity.cohorts import Rule, read_definition
+from northing.data.identity.cohorts_members import (
+    ids_bitmap,
+    plan_forget,
+    plan_keep,
+    plan_known_ids,
+    plan_newest,
+    plan_size,
+)
 from northing.data.identity.cohorts_sql import bitmap_of, cohort_bitmap, members_bitmap
 from northing.data.query.draft import Draft
 from northing.data.query.people import People
@@ -22,7 +29,7 @@ from northing.data.query.scope import Ask, Scope
 from northing.data.query.statements import Statement
 from northing.data.store import StoreError
 from northing.kernel.problems import Problem, invalid
-from northing.products.people.cohorts import Outcome, claim, definition_of, finish
+from northing.products.people.cohorts import Outcome, claim, definition_of, finish, pass_generation
 from northing.products.people.service import asker
 from northing.server.auth.actor import Actor
 from northing.server.auth.work import Work
@@ -72,11 +79,17 @@ def keeper_of(runner: QueryRunner, database: Database, actor: Actor, scope: Scop
 
 def members_by_rule(definition: object, scope: Scope) -> Members:
     """The people whom a definition means."""
+    rule, _ = parse_rule(definition, scope)
+    draft = Draft(scope)
+    return Members(draft, cohort_bitmap(rule, draft))
+
+
+def parse_rule(definition: object, scope: Scope) -> tuple[Rule, list[str]]:
+    """A definition, with warnings about what in it was not read. Raises 422 that names every field at fault."""
     notes = Notes()
     rule = read_definition(Reader({"definition": definition}, "", notes), scope)
     notes.raise_if_any()
-    draft = Draft(scope)
-    return Members(draft, cohort_bitmap(rule, draft))
+    return rule, notes.warnings
 
 
 def members_behind(people: People) -> Members:
@@ -110,6 +123,7 @@ async def keep_members(keeper: Keeper, cohort: int, make: Callable[[], Members])
     generation = await asyncio.to_thread(keeper.work, lambda work: claim(work, project, cohort))
     try:
         members = make()
+        generation = await _pass_stored(keeper, cohort, generation)
         await keeper.write(plan_keep(members.draft, members.bitmap, cohort=cohort, version=generation * _FOLDS))
         size = int((await keeper.ask(plan_size(keeper.scope, cohort))).rows[0][0])
     except (Problem, StoreError) as error:
@@ -131,12 +145,34 @@ async def calculate(keeper: Keeper, cohort: int) -> int:
     return await keep_members(keeper, cohort, lambda: members_by_rule(definition, keeper.scope))
 
 
+async def forget_left_over(keeper: Keeper, cohort: int) -> None:
+    """Remove members that a new cohort finds under its number, as it does after older metadata were restored."""
+    if await _stored_generation(keeper, cohort):
+        await keeper.write(plan_forget(keeper.scope, cohort))
+
+
 async def forget_members(runner: QueryRunner, scope: Scope, cohort: int) -> None:
     """Remove the members of a cohort that is gone; the schedule tries again where the store is away."""
     try:
         await runner.write(plan_forget(scope, cohort), scope.project_id)
     except Problem as problem:
         log.warning("cohort_members_left", cohort=cohort, error=str(problem))
+
+
+async def _pass_stored(keeper: Keeper, cohort: int, generation: int) -> int:
+    stored = await _stored_generation(keeper, cohort)
+    if stored < generation:
+        return generation
+    project = keeper.scope.project_id
+    passed: int = await asyncio.to_thread(
+        keeper.work, lambda work: pass_generation(work, project, cohort, mine=generation, stored=stored)
+    )
+    return passed
+
+
+async def _stored_generation(keeper: Keeper, cohort: int) -> int:
+    """Of the newest members in the event store; 0 where there are none."""
+    return int((await keeper.ask(plan_newest(keeper.scope, cohort))).rows[0][0]) // _FOLDS
 
 
 async def _finish(keeper: Keeper, cohort: int, outcome: Outcome) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal, TypeVar
 
 import msgspec
@@ -16,7 +16,7 @@ from northing.data.query.scope import Scope
 from northing.data.query.serving import LONGEST_TEXT, QueryDep, RunnerDep, check_texts, scope_of, while_connected
 from northing.data.store import StoreError
 from northing.kernel.problems import Problem, invalid
-from northing.products.people import calculation, cohorts, schemas, service
+from northing.products.people import calculation, cohorts, previews, schemas, service
 from northing.products.people.calculation import Keeper, Members, keeper_of
 from northing.products.people.cohorts import SCOPE, CohortDraft, CohortSearch, CohortView
 from northing.products.people.service import PageRequest
@@ -24,16 +24,34 @@ from northing.server.auth.audit import Deed, record
 from northing.server.auth.work import Work
 from northing.server.http.context import Context
 from northing.server.http.dependencies import Access, ContextDep, Id, access, reading, writing
-from northing.server.http.paging import Cursor, Limit, Page, decode_cursor, encode_cursor
+from northing.server.http.paging import Cursor, Limit, Page, cut_page, decode_cursor, decode_number, encode_cursor
 
 T = TypeVar("T")
 router = APIRouter(prefix="/cohorts", tags=["cohorts"])
 
 WriteDep = Annotated[Access, Depends(access(SCOPE))]
+SeenDep = Annotated[Access, Depends(access(None))]
 Kind = Annotated[Literal["static", "dynamic"] | None, Query()]
-Search = Annotated[str, Query(max_length=LONGEST_TEXT, description="Only those whose name contains this.")]
+Search = Annotated[str, Query(max_length=LONGEST_TEXT, description="Only those whose name or description has it.")]
+Owner = Annotated[Literal["me"] | None, Query(description="Only the caller's own.")]
 PeopleSearch = Annotated[str, Query(max_length=LONGEST_TEXT, description="Only people whose ids or name contain this.")]
 Tag = Annotated[str | None, Query(max_length=120)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A page of cohorts by name; `after` is the name and number of the last one seen."""
+
+    limit: int
+    after: tuple[str, int] | None
+
+
+def _place(limit: Limit = 50, cursor: Cursor = None) -> _Place:
+    after = decode_cursor(cursor, str, int) if cursor else None
+    return _Place(limit, (str(after[0]), int(after[1])) if after else None)
+
+
+PlaceDep = Annotated[_Place, Depends(_place)]
 
 
 def _search(
@@ -42,13 +60,11 @@ def _search(
     kind: Kind = None,
     tag: Tag = None,
     favourites: bool = False,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    owner: Owner = None,
+    place: PlaceDep,
 ) -> CohortSearch:
     check_texts(search=search, tag=tag)
-    after = decode_cursor(cursor, str, int) if cursor else None
-    place = (str(after[0]), int(after[1])) if after else None
-    return CohortSearch(search, kind, tag, favourites, place, limit)
+    return CohortSearch(search, kind, tag, favourites, owned=owner is not None, after=place.after, limit=place.limit)
 
 
 def _page_request(*, search: PeopleSearch = "", limit: Limit = 50, cursor: Cursor = None) -> PageRequest:
@@ -82,6 +98,23 @@ async def post_cohort(
     return await while_connected(request, _create(body, keeper, runner))
 
 
+@router.post("/preview", response_model=schemas.CohortPreview)
+async def post_cohort_preview(
+    body: schemas.CohortQuestion, request: Request, context: ContextDep, found: QueryDep, runner: RunnerDep
+) -> Response:
+    """How many people a definition means now, and some of them; nothing is kept."""
+    scope = await runner.merged(scope_of(found, context))
+
+    def check() -> None:
+        with reading(context, found.actor) as work:
+            cohorts.check_definition(work, scope, body.definition, of=body.cohort)
+
+    await asyncio.to_thread(check)
+    asked = PageRequest(body.limit, body.cursor)
+    answer = await while_connected(request, previews.preview(runner, scope, body.definition, asked))
+    return Response(msgspec.json.encode(answer), media_type="application/json")
+
+
 @router.get("/{cohort_id}")
 def get_cohort(cohort_id: Id, context: ContextDep, found: QueryDep) -> schemas.Cohort:
     """One cohort."""
@@ -95,10 +128,13 @@ async def patch_cohort(
     body: schemas.CohortChanges,
     request: Request,
     context: ContextDep,
-    found: WriteDep,
+    found: SeenDep,
     runner: RunnerDep,
 ) -> schemas.Cohort:
-    """Change a cohort; with a new definition it is worked out at once, and the older one is kept."""
+    """Change a cohort; with a new definition it is worked out at once, and the older one is kept.
+
+    Whether the caller likes it is their own affair, and needs no right to change the rest.
+    """
     scope = await runner.merged(scope_of(found, context))
     given = {name: getattr(body, name) for name in body.model_fields_set}
     redefined = await _write(context, found, lambda work: cohorts.change_cohort(work, scope, cohort_id, given))
@@ -117,11 +153,15 @@ async def delete_cohort(cohort_id: Id, context: ContextDep, found: WriteDep, run
 
 
 @router.get("/{cohort_id}/versions")
-def get_cohort_versions(cohort_id: Id, context: ContextDep, found: QueryDep) -> Page[schemas.OldDefinition]:
+def get_cohort_versions(
+    cohort_id: Id, context: ContextDep, found: QueryDep, limit: Limit = 50, cursor: Cursor = None
+) -> Page[schemas.OldDefinition]:
     """Definitions that were replaced, the newest first."""
+    before = decode_number(cursor)
     with reading(context, found.actor) as work:
-        rows = cohorts.list_versions(work, found.project.id, cohort_id)
-    return Page(items=[schemas.OldDefinition.model_validate(row) for row in rows])
+        rows = cohorts.list_versions(work, found.project.id, cohort_id, before=before, limit=limit + 1)
+    items, after = cut_page(rows, limit, place=lambda row: row.version)
+    return Page(items=[schemas.OldDefinition.model_validate(row) for row in items], next_cursor=after)
 
 
 @router.post("/{cohort_id}/calculation")
@@ -172,12 +212,15 @@ async def _create(body: schemas.NewCohort, keeper: Keeper, runner: QueryRunner) 
     make = await _members_of(body, ids, runner, scope)
     draft = CohortDraft(body.name, body.kind, body.description, body.definition, _source(body, ids), tuple(body.tags))
     cohort_id: int = await asyncio.to_thread(keeper.work, lambda work: cohorts.create_cohort(work, scope, draft))
+    is_clean = False
     try:
+        await calculation.forget_left_over(keeper, cohort_id)
+        is_clean = True
         await calculation.keep_members(keeper, cohort_id, make)
         unknown = await calculation.count_unknown(keeper, ids or ())
     except (Problem, StoreError, asyncio.CancelledError):
-        if body.kind == "static":
-            # A rule can be worked out later; people who were not kept are nobody.
+        if body.kind == "static" or not is_clean:
+            # A rule can be worked out later; people who were not kept are nobody, and others must not be there.
             gone = asyncio.to_thread(keeper.work, lambda work: cohorts.delete_cohort(work, scope, cohort_id))
             await asyncio.shield(gone)
             raise

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, or_, select, tuple_
 
 from northing.data.identity.cohorts import cohorts_in, describe, read_definition
 from northing.data.identity.segments import SEGMENT_NUMBERS
@@ -80,6 +80,7 @@ class CohortSearch:
     kind: Kind | None = None
     tag: str | None = None
     favourites: bool = False
+    owned: bool = False
     after: tuple[str, int] | None = None
     limit: int = 50
 
@@ -88,11 +89,14 @@ def list_cohorts(work: Work, scope: Scope, asked: CohortSearch) -> list[CohortVi
     """Cohorts of the project by name."""
     query = visible_to(work.actor, Cohort).where(Cohort.project_id == scope.project_id)
     if asked.search:
-        query = query.where(Cohort.name.icontains(asked.search, autoescape=True))
+        named = (column.icontains(asked.search, autoescape=True) for column in (Cohort.name, Cohort.description))
+        query = query.where(or_(*named))
     if asked.kind:
         query = query.where(Cohort.kind == asked.kind)
     if asked.favourites:
         query = query.where(Cohort.id.in_(_favourites(work, scope.project_id)))
+    if asked.owned:
+        query = query.where(Cohort.owner_id == (work.actor.id if work.actor.is_person else -1))
     place = tuple_(func.lower(Cohort.name), Cohort.id)
     if asked.after:
         query = query.where(place > tuple_(func.lower(asked.after[0]), asked.after[1]))
@@ -107,11 +111,15 @@ def find_cohort(work: Work, scope: Scope, cohort_id: int) -> CohortView:
     return _views(work, scope, [_find(work, scope.project_id, cohort_id)])[0]
 
 
-def list_versions(work: Work, project_id: int, cohort_id: int) -> list[OldDefinition]:
-    """Definitions that were replaced, the newest first."""
+def list_versions(
+    work: Work, project_id: int, cohort_id: int, *, before: int | None = None, limit: int = 50
+) -> list[OldDefinition]:
+    """Definitions that were replaced, the newest first, older than version `before`."""
     _find(work, project_id, cohort_id)
     query = visible_to(work.actor, CohortVersion).where(CohortVersion.cohort_id == cohort_id)
-    rows = work.session.scalars(query.order_by(CohortVersion.version.desc()))
+    if before is not None:
+        query = query.where(CohortVersion.version < before)
+    rows = work.session.scalars(query.order_by(CohortVersion.version.desc()).limit(limit))
     return [OldDefinition(row.version, row.definition, row.created_at) for row in rows]
 
 
@@ -143,11 +151,15 @@ def create_cohort(work: Work, scope: Scope, draft: CohortDraft) -> int:
 
 
 def change_cohort(work: Work, scope: Scope, cohort_id: int, changes: Mapping[str, Any]) -> bool:
-    """Change what is given; whether its definition is another one now, so that its members are outdated."""
-    work.actor.require(SCOPE, scope.project_id)
-    row = _find(work, scope.project_id, cohort_id)
+    """Change what is given; whether its definition is another one now, so that its members are outdated.
+
+    Liking it needs no right to change it.
+    """
     given = dict(changes)
     favourite = given.pop("is_favourite", None)
+    if given or favourite is None:
+        work.actor.require(SCOPE, scope.project_id)
+    row = _find(work, scope.project_id, cohort_id)
     if favourite is not None:
         _set_favourite(work, row, wanted=favourite)
     definition = given.pop("definition", None)
@@ -205,6 +217,18 @@ def claim(work: Work, project_id: int, cohort_id: int) -> int:
         raise Problem(409, "cohort_busy", message, "Try again in a few seconds.", headers={"Retry-After": "5"})
     row.calculating_since = work.now
     row.generation += 1
+    return row.generation
+
+
+def pass_generation(work: Work, project_id: int, cohort_id: int, *, mine: int, stored: int) -> int:
+    """The generation to go on with, where the event store has members of a later one than the metadata know.
+
+    That is so after older metadata were restored. A calculation that another has overtaken keeps its own, and loses.
+    """
+    row = _find(work, project_id, cohort_id, locked=True)
+    if row.generation != mine:
+        return mine
+    row.generation = max(mine, stored + 1)
     return row.generation
 
 

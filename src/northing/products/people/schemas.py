@@ -110,6 +110,25 @@ class MemberIds(Input):
     remove: list[str] = Field(default_factory=list)
 
 
+class CohortQuestion(Input):
+    """Whom would this definition mean?"""
+
+    definition: dict[str, Any]
+    cohort: Annotated[int | None, Field(ge=1, lt=1 << 31)] = Field(
+        None, description="The cohort that is changed, which cannot be made of itself."
+    )
+    limit: Annotated[int, Field(ge=1, le=500)] = 10
+    cursor: Annotated[str | None, Field(max_length=500)] = None
+
+
+class CohortPreview(PeoplePage):
+    """Those it means now, by number."""
+
+    total: int = Field(description="How many they are.")
+    elapsed_ms: float
+    warnings: list[str] = Field(description="What in the definition was not read.")
+
+
 class OldDefinition(Output):
     """A definition that was replaced."""
 
