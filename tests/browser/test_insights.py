@@ -102,6 +102,22 @@ def test_an_old_version_is_restored(page: Page, server: Server, visits: dict[str
     expect(row(page, "Visits")).to_be_visible()
 
 
+def test_an_insight_opens_as_it_was_shown(page: Page, server: Server, visits: dict[str, Any]) -> None:
+    path = f"/api/v1/insights/{visits['id']}"
+    visit(page, f"/trends?insight={visits['id']}", "Visits")
+    page.get_by_role("radio", name="Bar", exact=True).click()
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_text("The changes are saved.")).to_be_visible()
+    expect(page.get_by_role("button", name="Save changes")).to_have_count(0)
+    assert server.api("GET", path)["display"] == {"chart": "bar"}
+    visit(page, f"/trends?insight={visits['id']}", "Visits")
+    expect(page.get_by_role("radio", name="Bar", exact=True)).to_be_checked()
+
+    server.api("POST", f"{path}/versions/1/restoration")
+    visit(page, f"/trends?insight={visits['id']}", "Visits")
+    expect(page.get_by_role("radio", name="Line", exact=True)).to_be_checked()
+
+
 def test_an_insight_is_archived_and_brought_back(page: Page, server: Server) -> None:
     server.api("POST", "/api/v1/insights", {"name": "Bygone", "query": VISITS})
     visit(page, "/saved", "Saved")
@@ -138,6 +154,37 @@ def test_the_lists_have_no_fault_in_either_theme(page: Page, server: Server) -> 
         visit(page, path, heading)
         settle(page)
         check_both_themes(page)
+
+
+def test_a_note_is_written_changed_and_deleted_on_the_chart(page: Page) -> None:
+    visit(page, "/trends?range=7d", "Trends")
+    chart = page.get_by_role("application")
+    chart.focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("n")
+    page.get_by_label("What happened").fill("Sale begins")
+    page.get_by_role("button", name="Save annotation").click()
+    mark = chart.get_by_role("button", name=re.compile("Sale begins"))
+    mark.click()
+    page.get_by_role("button", name="Edit: Sale begins").click()
+    page.get_by_label("What happened").fill("Sale ends")
+    page.get_by_role("button", name="Save changes").click()
+    chart.get_by_role("button", name=re.compile("Sale ends")).click()
+    page.get_by_role("button", name="Delete: Sale ends").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete annotation").click()
+    expect(chart.get_by_role("button", name=re.compile("Sale"))).to_have_count(0)
+
+
+def test_a_note_is_added_by_mouse_and_from_the_frame(page: Page, server: Server) -> None:
+    visit(page, "/trends?range=7d", "Trends")
+    page.get_by_role("application").hover()
+    page.get_by_role("button", name=re.compile("^Add a note:")).click()
+    page.get_by_label("What happened").fill("Sale begins")
+    page.get_by_role("button", name="Save annotation").click()
+    expect(page.get_by_role("application").get_by_role("button", name=re.compile("Sale begins"))).to_be_visible()
+    page.get_by_role("button", name="Add note", exact=True).click()
+    expect(page.get_by_role("textbox", name="Day")).to_have_value(datetime.now(UTC).date().isoformat())
+    assert [note["scope"] for note in server.api("GET", "/api/v1/annotations")["items"]] == ["project"]
 
 
 def test_a_note_is_on_the_chart_of_its_time(page: Page, server: Server) -> None:

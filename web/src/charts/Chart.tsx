@@ -19,12 +19,12 @@ export interface ChartProps {
 /** One chart. The picture is for eyes; the same in words is there for everybody else. */
 export function Chart({ spec: own, height = 280, onZoom, onPick }: ChartProps) {
   const summary = useId();
-  const notes = use(ChartNotes);
+  const { notes, deeds } = use(ChartNotes);
   const spec = useMemo(() => withNotes(own, notes), [own, notes]);
   return (
     <figure className={styles.figure} aria-labelledby={summary} style={{ minHeight: height }}>
       <Suspense fallback={<div className={styles.waiting} style={{ height }} aria-hidden="true" />}>
-        <ChartCanvas spec={spec} height={height} onZoom={onZoom} onPick={onPick} />
+        <ChartCanvas spec={spec} height={height} onZoom={onZoom} onPick={onPick} noteDeeds={deeds} />
       </Suspense>
       {spec.axisName && (
         <p className={styles.axisName} aria-hidden="true">

@@ -1,9 +1,11 @@
-import { useEffect, useRef, useState, type RefObject } from "react";
+import { useEffect, useMemo, useRef, useState, type RefObject } from "react";
 
 import styles from "./Chart.module.css";
 import { ChartTooltip } from "./ChartTooltip";
 import { openEngine, type Engine } from "./engine";
-import { NoteMarkers } from "./NoteMarkers";
+import { AddNoteMark, NoteMarkers } from "./NoteMarkers";
+import { notesByBucket } from "./noteBuckets";
+import { noteMoment, type NoteDeeds } from "./notes";
 import { planOption } from "./option";
 import { nearestSeries } from "./pick";
 import type { BucketRange, ChartSpec, PickedPoint } from "./spec";
@@ -16,6 +18,7 @@ interface ChartCanvasProps {
   readonly height: number;
   readonly onZoom?: ((range: BucketRange) => void) | undefined;
   readonly onPick?: ((point: PickedPoint) => void) | undefined;
+  readonly noteDeeds?: NoteDeeds | undefined;
 }
 
 /** Where the buckets lie on the screen. */
@@ -31,10 +34,13 @@ export interface Plot {
 }
 
 /** The drawn chart; the default export because it is loaded lazily, with the chart library in its chunk. */
-export default function ChartCanvas({ spec, height, onZoom, onPick }: ChartCanvasProps) {
+export default function ChartCanvas({ spec, height, onZoom, onPick, noteDeeds }: ChartCanvasProps) {
   const canvas = useRef<HTMLDivElement>(null);
   const plot = useDrawing(canvas, spec);
-  const pointer = usePointer(plot, spec.labels.length, { onZoom, onPick: onPick && ((index, y) => pick(spec, index, plot?.valueAt(y), onPick)) });
+  const notes = useMemo(() => notesByBucket(spec), [spec]);
+  const deeds = spec.interval === "value" ? undefined : noteDeeds;
+  const add = deeds && ((index: number) => deeds.onAdd(noteMoment(spec.labels[index] ?? "", spec.interval)));
+  const pointer = usePointer(plot, spec.labels.length, { onZoom, onNote: add, onPick: onPick && ((index, y) => pick(spec, index, plot?.valueAt(y), onPick)) });
   return (
     <div
       className={styles.stage}
@@ -44,11 +50,12 @@ export default function ChartCanvas({ spec, height, onZoom, onPick }: ChartCanva
       tabIndex={0}
       role="application"
       aria-roledescription="chart"
-      aria-label={`${spec.title}. Arrow keys read one bucket at a time.${onPick ? " Enter shows the people behind it." : ""}`}
+      aria-label={`${spec.title}. Arrow keys read one bucket at a time.${onPick ? " Enter shows the people behind it." : ""}${add ? " N adds a note to it." : ""}`}
       {...pointer.handlers}
     >
       <div ref={canvas} className={styles.canvas} aria-hidden="true" />
-      {plot && <NoteMarkers spec={spec} plot={plot} />}
+      {plot && <NoteMarkers spec={spec} plot={plot} notes={notes} deeds={deeds} />}
+      {plot && add && pointer.index !== null && !notes.has(pointer.index) && <AddNoteMark spec={spec} plot={plot} index={pointer.index} onAdd={add} />}
       {plot && pointer.band && <Band plot={plot} band={pointer.band} />}
       {plot && pointer.index !== null && <ChartTooltip spec={spec} plot={plot} index={pointer.index} hint={onPick && "Click to see who"} />}
     </div>

@@ -29,6 +29,8 @@ export interface ChartSeries {
 export interface Annotation {
   readonly at: string;
   readonly text: string;
+  /** The number of one that is kept, by which it can be changed. */
+  readonly id?: number | undefined;
 }
 
 export interface ChartSpec {

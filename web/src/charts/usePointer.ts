@@ -21,9 +21,11 @@ interface PointerUses {
   readonly onZoom?: ((range: BucketRange) => void) | undefined;
   /** Gets the bucket, and the height of the click; of a key press there is none. */
   readonly onPick?: ((index: number, y: number) => void) | undefined;
+  /** Gets the bucket that is to be noted. */
+  readonly onNote?: ((index: number) => void) | undefined;
 }
 
-export function usePointer(plot: Plot | null, buckets: number, { onZoom, onPick }: PointerUses): Pointer {
+export function usePointer(plot: Plot | null, buckets: number, { onZoom, onPick, onNote }: PointerUses): Pointer {
   const [looked, setLooked] = useState<number | null>(null);
   const [start, setStart] = useState<number | null>(null);
   const index = looked !== null && looked < buckets ? looked : null;
@@ -52,6 +54,10 @@ export function usePointer(plot: Plot | null, buckets: number, { onZoom, onPick 
       onKeyDown: (event) => {
         if (event.key === "Escape") return forget();
         if (event.key === "Enter" && index !== null) return onPick?.(index, Number.NaN);
+        if (event.key === "n" && index !== null && onNote && !event.metaKey && !event.ctrlKey && !event.altKey) {
+          event.preventDefault();
+          return onNote(index);
+        }
         const next = stepTo(event.key, index, buckets);
         if (next === null) return;
         event.preventDefault();

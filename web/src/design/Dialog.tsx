@@ -21,26 +21,51 @@ interface DialogProps {
   wide?: boolean;
 }
 
-export function Dialog({ wide = false, open, onOpenChange, title, description, children, footer }: DialogProps) {
+export function Dialog({ open, onOpenChange, ...content }: DialogProps) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={styles.scrim}>
-          <Radix.Content className={classes(styles.dialog, wide && styles.wide)} onOpenAutoFocus={focusDialog} {...(description ? {} : { "aria-describedby": undefined })}>
-            <header className={styles.header}>
-              <Radix.Title className={styles.title}>{title}</Radix.Title>
-              <Radix.Close asChild>
-                <IconButton label={text.common.close} icon={<X size={16} />} />
-              </Radix.Close>
-            </header>
-            {description && <Radix.Description className={styles.description}>{description}</Radix.Description>}
-            {children && <div className={styles.body}>{children}</div>}
-            {footer && <footer className={styles.footer}>{footer}</footer>}
-          </Radix.Content>
+          <Content {...content} />
         </Radix.Overlay>
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+function Content({ wide = false, title, description, children, footer }: Omit<DialogProps, "open" | "onOpenChange">) {
+  const giveBack = useGivenBack();
+  return (
+    <Radix.Content className={classes(styles.dialog, wide && styles.wide)} onOpenAutoFocus={focusDialog} onCloseAutoFocus={giveBack} {...(description ? {} : { "aria-describedby": undefined })}>
+      <header className={styles.header}>
+        <Radix.Title className={styles.title}>{title}</Radix.Title>
+        <Radix.Close asChild>
+          <IconButton label={text.common.close} icon={<X size={16} />} />
+        </Radix.Close>
+      </header>
+      {description && <Radix.Description className={styles.description}>{description}</Radix.Description>}
+      {children && <div className={styles.body}>{children}</div>}
+      {footer && <footer className={styles.footer}>{footer}</footer>}
+    </Radix.Content>
+  );
+}
+
+/** Radix looks who has the focus once a field of the dialog has taken it, and would give it back to that field. */
+function useGivenBack(): (event: Event) => void {
+  const [before] = useState(focusedBefore);
+  return (event) => {
+    if (!before?.isConnected) return;
+    event.preventDefault();
+    before.focus();
+  };
+}
+
+/** Of a menu, which closes as the dialog opens, the button that opened it. */
+function focusedBefore(): HTMLElement | null {
+  const focused = document.activeElement;
+  const trigger = focused?.closest("[role=menu]")?.getAttribute("aria-labelledby");
+  const found = trigger ? document.getElementById(trigger) : focused;
+  return found instanceof HTMLElement && found !== document.body ? found : null;
 }
 
 /** A field that asks for the focus keeps it; else the dialog itself takes it, not its close button with a tooltip. */

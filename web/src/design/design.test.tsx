@@ -1,10 +1,11 @@
 import { act, screen, waitFor } from "@testing-library/react";
+import { useState } from "react";
 import { expect, test, vi } from "vitest";
 
 import { ApiError } from "@/api/client";
 import { show } from "@/testing/render";
 
-import { Button, Checkbox, CodeBlock, Combobox, ConfirmDialog, Field, Input, Panel, panelState, SegmentedControl, Table, toast, Toaster } from ".";
+import { Button, Checkbox, CodeBlock, Combobox, ConfirmDialog, Dialog, Field, Input, Panel, panelState, SegmentedControl, Table, toast, Toaster } from ".";
 
 test("a busy button keeps its name and ignores clicks", async () => {
   const onClick = vi.fn();
@@ -125,4 +126,25 @@ test("a toast appears in the status region and can be closed", async () => {
   expect(screen.getByRole("status")).toHaveTextContent("Saved.");
   await user.click(screen.getByRole("button", { name: "Close" }));
   expect(screen.queryByText("Saved.")).toBeNull();
+});
+
+test("a dialog whose field takes the focus gives it back to what opened it", async () => {
+  function Opener() {
+    const [open, setOpen] = useState(false);
+    return (
+      <>
+        <Button onClick={() => setOpen(true)}>Rename</Button>
+        {open && (
+          <Dialog open onOpenChange={setOpen} title="Rename">
+            <Input autoFocus aria-label="Name" />
+          </Dialog>
+        )}
+      </>
+    );
+  }
+  const { user } = show(<Opener />);
+  await user.click(screen.getByRole("button", { name: "Rename" }));
+  expect(screen.getByLabelText("Name")).toHaveFocus();
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.getByRole("button", { name: "Rename" })).toHaveFocus());
 });

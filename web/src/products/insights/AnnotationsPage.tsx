@@ -1,14 +1,15 @@
 import { Plus } from "lucide-react";
 import { useState } from "react";
 
-import { useAllNotes, useDeleteNote, type Note } from "@/api/annotations";
+import { useAllNotes, type Note } from "@/api/annotations";
 import { useProject } from "@/app/project";
 import { maySave } from "@/app/roles";
-import { Button, ConfirmDialog, Page, Panel, panelState, Table, toast } from "@/design";
+import { Button, Page, Panel, panelState, Table } from "@/design";
 import { useListKeys } from "@/lib/useListKeys";
 import styles from "@/products/people/shared/People.module.css";
 import { ShowMore } from "@/products/people/shared/ShowMore";
 
+import { DeleteNoteDialog } from "./DeleteNoteDialog";
 import { NoteDialog } from "./NoteDialog";
 import { noteColumns } from "./noteColumns";
 
@@ -37,28 +38,7 @@ export default function AnnotationsPage() {
         <ShowMore query={notes} />
       </Panel>
       {edited && <NoteDialog note={edited === "new" ? undefined : edited} onClose={() => setEdited(null)} />}
-      {deleted && <DeleteDialog note={deleted} onClose={() => setDeleted(null)} />}
+      {deleted && <DeleteNoteDialog note={deleted} onClose={() => setDeleted(null)} />}
     </Page>
-  );
-}
-
-function DeleteDialog({ note, onClose }: { readonly note: Note; readonly onClose: () => void }) {
-  const project = useProject();
-  const remove = useDeleteNote(project.id);
-  const done = () => {
-    toast("The annotation is deleted.");
-    onClose();
-  };
-  return (
-    <ConfirmDialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title="Delete this annotation?"
-      description={`“${note.text}” goes from every chart.`}
-      action="Delete annotation"
-      busy={remove.isPending}
-      error={remove.error?.message}
-      onConfirm={() => remove.mutate(note.id, { onSuccess: done })}
-    />
   );
 }

@@ -22,9 +22,9 @@ export const KINDS: readonly KindEntry[] = [
   { kind: "power_users", name: "Power users", icon: ChartColumn, path: "/lifecycle" },
   { kind: "active_users", name: "Active users", icon: UserCheck, path: "/active-users" },
   { kind: "sql", name: "SQL", icon: DatabaseZap, path: "/sql" },
-  { kind: "conversion", name: "Conversion", icon: Percent },
-  { kind: "top_events", name: "Top events", icon: List },
-  { kind: "person_journey", name: "Journey", icon: Waypoints },
+  { kind: "conversion", name: "Conversion", icon: Percent, path: "/conversion" },
+  { kind: "top_events", name: "Top events", icon: List, path: "/events" },
+  { kind: "person_journey", name: "Journey", icon: Waypoints, path: "/journeys" },
   { kind: "rfm", name: "RFM", icon: Grid3x3 },
 ];
 

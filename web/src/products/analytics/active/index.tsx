@@ -49,6 +49,7 @@ function Results({ report }: { readonly report: InsightReport<ActiveSearch, Acti
           hasData={table !== undefined && seriesHaveData(table.series)}
           isDashed={result?.incomplete_from != null}
           table={table && <SeriesTable chart={table} onOpen={open} />}
+          buckets={result?.labels}
           csv={() => (table ? seriesLines(table) : [])}
         >
           {chart && <Chart spec={chart} height={320} onPick={pick} />}

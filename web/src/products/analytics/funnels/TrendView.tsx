@@ -44,6 +44,7 @@ export function TrendView({ report }: FunnelReportProps) {
       missing={MISSING}
       isDashed={result?.incomplete_from != null}
       table={result && spec && <TrendTable result={result} spec={spec} onOpen={open} />}
+      buckets={result?.labels}
       csv={() => csvOf(result, spec)}
     >
       {spec && <Chart spec={spec} height={320} onPick={pick} />}

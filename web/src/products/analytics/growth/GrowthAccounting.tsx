@@ -33,6 +33,7 @@ export function GrowthAccounting({ report }: GrowthProps) {
       hasData={chart !== undefined && seriesHaveData(chart.series)}
       isDashed={chart?.incompleteFrom !== undefined}
       table={chart && <SeriesTable chart={chart} onOpen={open} />}
+      buckets={chart?.labels}
       csv={() => (chart ? seriesLines(chart) : [])}
     >
       {result && <Facts result={result} state={state} />}

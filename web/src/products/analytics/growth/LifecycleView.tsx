@@ -31,6 +31,7 @@ export function LifecycleView({ report }: GrowthProps) {
       hasData={all !== undefined && seriesHaveData(all.series)}
       isDashed={chart?.incompleteFrom !== undefined}
       table={all && <SeriesTable chart={all} onOpen={open} />}
+      buckets={chart?.labels}
       csv={() => (all ? seriesLines(all) : [])}
     >
       {chart && <Chart spec={chart} height={340} onPick={({ index, series }) => open(series, index)} />}

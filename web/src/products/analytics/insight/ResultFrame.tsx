@@ -1,5 +1,7 @@
-import type { ReactNode } from "react";
+import { MessageSquarePlus } from "lucide-react";
+import { use, type ReactNode } from "react";
 
+import { ChartNotes } from "@/charts/notes";
 import { Button, Panel, panelState, Skeleton, type PanelState } from "@/design";
 
 import { warningText } from "../shared/answers";
@@ -24,6 +26,8 @@ interface ResultFrameProps<State extends InsightSearch> {
   readonly isDashed?: boolean;
   /** The picture is the table itself, so that there is no second. */
   readonly table?: ReactNode;
+  /** Starts of the buckets of a chart over time, to which notes can be added. */
+  readonly buckets?: readonly string[] | undefined;
   readonly csv: CsvTable;
   readonly height?: number;
   readonly isFlush?: boolean;
@@ -45,6 +49,7 @@ export function ResultFrame<State extends InsightSearch>(props: ResultFrameProps
         description={description}
         actions={
           <>
+            <AddNote buckets={data && hasData ? props.buckets : undefined} />
             {!table && actions}
             {controls}
           </>
@@ -62,6 +67,18 @@ export function ResultFrame<State extends InsightSearch>(props: ResultFrameProps
         </Panel>
       )}
     </>
+  );
+}
+
+/** A note at the newest bucket, unless another day is chosen; the chart itself takes notes for any. */
+function AddNote({ buckets }: { readonly buckets: readonly string[] | undefined }) {
+  const { deeds } = use(ChartNotes);
+  const newest = buckets?.at(-1);
+  if (!deeds || newest === undefined) return null;
+  return (
+    <Button variant="ghost" icon={<MessageSquarePlus size={16} />} onClick={() => deeds.onAdd(newest.slice(0, 10))}>
+      Add note
+    </Button>
   );
 }
 

@@ -54,6 +54,7 @@ export function ResultPanel({ report }: TrendsReportProps) {
       notes={waiting.map((one) => `${seriesName(one)}: choose the property to count.`)}
       isDashed={data && result.incomplete_from != null && drawsBuckets(state)}
       table={state.chart === "table" ? undefined : table}
+      buckets={state.chart === "number" || state.chart === "table" ? undefined : result?.labels}
       csv={() => (result ? tableLines(result, rows) : [])}
     >
       {state.chart === "table" ? table : result && <Picture report={report} result={result} rows={rows} />}
