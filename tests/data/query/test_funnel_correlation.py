@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from northing.data.query import correlation_values
 from northing.data.query.correlation import Table, show_correlation
 from tests.data.query.world import World
 
@@ -57,6 +58,26 @@ def test_properties_of_an_event(crowd: World) -> None:
             ("help", "page", "prices"), ("help", "visits", "3"),
         ]  # fmt: skip
         assert [(f["success_count"], f["failure_count"]) for f in found] == [(30, 0), (30, 10)]
+
+
+def test_values_are_found_among_some_and_counted_among_all(crowd: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One in four people is asked which values there are."""
+    whole = ask(crowd, correlate="event_properties", event="help")
+    monkeypatch.setattr(correlation_values, "_SAMPLED_PEOPLE", 20)
+    assert ask(crowd, correlate="event_properties", event="help") == whole
+    assert len(whole["success"]) == 2
+
+
+def test_what_a_browser_shows_is_a_property_too(world: World) -> None:
+    events = []
+    for person in range(1, 61):
+        named = ("a", "help", "b") if person <= 30 else ("a", "help")
+        shown = {"person": person, "browser": "Firefox" if person <= 30 else "Safari"}
+        events += [{"event": e, "timestamp": f"{DAY} 10:0{i}:00", **shown} for i, e in enumerate(named)]
+    world.add_all(events)
+    result = ask(world, correlate="event_properties", event="help")
+    assert [(f["property"], f["value"], f["success_count"]) for f in result["success"]] == [("$browser", "Firefox", 30)]
+    assert [(f["property"], f["value"], f["failure_count"]) for f in result["failure"]] == [("$browser", "Safari", 30)]
 
 
 def test_properties_of_people(crowd: World) -> None:

@@ -10,20 +10,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from northing.data.query.conditions import condition_sql
+from northing.data.query.correlation_values import (
+    COUNTS,
+    MIN_PEOPLE,
+    MIN_SHARE,
+    count_values,
+    select_done,
+    select_tried,
+)
 from northing.data.query.draft import Draft
-from northing.data.query.funnel_spec import Correlate
-from northing.data.query.funnel_sql import Attempts, FunnelPlan, plan_steps
-from northing.data.query.properties import access_event, access_person
-from northing.data.query.scan import has_expression, scan
+from northing.data.query.funnel_sql import FunnelPlan, plan_steps
 from northing.data.query.scope import Ask
-from northing.data.query.statements import EVENTS, PERSONS, PROFILE, ROW, Statement
+from northing.data.query.statements import ROW, Statement
 
-MIN_PEOPLE = 25
-MIN_SHARE = 0.02
 MOST_SHOWN = 10
 SKEWED = 10
-# More different values than these of one property are names or numbers of single people.
 _MOST_ROWS = 20_000
 
 
@@ -53,7 +54,10 @@ async def answer_correlation(plan: FunnelPlan, ask: Ask) -> dict[str, Any]:
     """`{success, failure, skewed}`: at most ten each of what goes with converting and with stopping."""
     reached = (await ask(plan_steps(plan))).rows[0]
     entered, converted = int(reached[0]), int(reached[len(plan.funnel.steps) - 1])
-    rows = (await ask(plan_correlation(plan))).rows
+    if plan.funnel.correlate is None or plan.funnel.correlate.what == "events":
+        rows = (await ask(plan_correlation(plan))).rows
+    else:
+        rows = await count_values(plan, plan.funnel.correlate, entered, ask)
     return show_correlation(rows, converted, entered - converted)
 
 
@@ -85,73 +89,14 @@ def _show(name: tuple[str, str, str], table: Table) -> dict[str, Any]:
 
 
 def plan_correlation(plan: FunnelPlan) -> Statement:
-    """Rows event, property, value ('' where there is none), converted, stopped."""
+    """What people did after entering, until they converted or the window closed.
+
+    Rows event, '', '', people who converted, people who stopped.
+    """
     draft = Draft(plan.scope)
-    correlate = plan.funnel.correlate or Correlate("events", "", ())
-    last = len(plan.funnel.steps) - 1
-    # Until they convert, or the window closes.
-    until = f"if(__t{last} != 0, __t{last}, __t0 + {plan.funnel.window_ms})"
-    writer = Attempts(plan, draft)
-    attempts = (
-        f"SELECT __actor AS __who, __t0 AS __first, {until} AS __until, __t{last} != 0 AS __success "
-        f"FROM ({writer.select()})"
+    named = draft.texts(tuple(sorted({step.event for step in plan.funnel.steps if step.event is not None})))
+    events = select_done(plan, draft, f"toString({ROW}.event)", f"{ROW}.event NOT IN {named}")
+    return draft.statement(
+        f"SELECT __thing, '', '', {COUNTS} FROM ({select_tried(plan, draft, events)}) GROUP BY __thing "
+        f"HAVING __with + __against >= {MIN_PEOPLE} ORDER BY __with + __against DESC, __thing LIMIT {_MOST_ROWS}"
     )
-    if correlate.what == "person_properties":
-        return draft.statement(_of_persons(draft, attempts, correlate))
-    return draft.statement(_of_events(plan, draft, attempts, correlate))
-
-
-def _counted(rows: str) -> str:
-    counts = "uniqExactIf(__who, __success) AS __with, uniqExactIf(__who, NOT __success) AS __against"
-    return (
-        f"SELECT __event, __label, __value, {counts} FROM ({rows}) GROUP BY __event, __label, __value "
-        f"HAVING __with + __against >= {MIN_PEOPLE} ORDER BY __with + __against DESC, __event, __label, __value "
-        f"LIMIT {_MOST_ROWS}"
-    )
-
-
-def _of_events(plan: FunnelPlan, draft: Draft, attempts: str, correlate: Correlate) -> str:
-    """What people did after entering, until they converted or the window closed."""
-    funnel = plan.funnel
-    base = draft.bind(round(plan.span.start.timestamp() * 1000) - 2, "Int64")
-    named = draft.texts(tuple(sorted({step.event for step in funnel.steps if step.event is not None})))
-    conditions = [condition_sql(funnel.filters, draft)]
-    pairs = "('', '')"
-    if correlate.what == "event_properties":
-        conditions.append(f"{ROW}.event = {draft.text(correlate.event)}")
-        pairs = _pairs([(name, access_event(name).text) for name in correlate.properties], f"{ROW}.properties", draft)
-    else:
-        conditions.append(f"{ROW}.event NOT IN {named}")
-    where = scan(draft, plan.span, conditions, guarded=has_expression(*funnel.every_filter))
-    events = (
-        f"SELECT {draft.person} AS __whose, toString({ROW}.event) AS __event, "
-        f"toUnixTimestamp64Milli({ROW}.timestamp) - {base} AS __time, {pairs} AS __pair FROM {EVENTS} {where}"
-    )
-    rows = (
-        "SELECT __who, __success, __event, __pair.1 AS __label, __pair.2 AS __value "
-        f"FROM ({events}) AS __done INNER JOIN ({attempts}) AS __tried ON __whose = __who "
-        "WHERE __time > __first AND __time < __until"
-    )
-    return _counted(rows)
-
-
-def _of_persons(draft: Draft, attempts: str, correlate: Correlate) -> str:
-    """What people are."""
-    pairs = _pairs([(name, access_person(name).text) for name in correlate.properties], f"{PROFILE}.properties", draft)
-    profiles = (
-        f"SELECT {PROFILE}.person AS __whose, {pairs} AS __pair FROM {PERSONS} "
-        f"WHERE {PROFILE}.project_id = {draft.project}"
-    )
-    rows = (
-        "SELECT __who, __success, '' AS __event, __pair.1 AS __label, __pair.2 AS __value "
-        f"FROM ({profiles}) AS __done INNER JOIN ({attempts}) AS __tried ON __whose = __who"
-    )
-    return _counted(rows)
-
-
-def _pairs(named: list[tuple[str, str]], properties: str, draft: Draft) -> str:
-    """A row for each property and its value: those named, or all."""
-    if named:
-        listed = ", ".join(f"({draft.text(name)}, toString({text}))" for name, text in named)
-        return f"arrayJoin(arrayFilter(p -> p.2 != '', [{listed}]))"
-    return f"arrayJoin(JSONExtractKeysAndValues(toJSONString({properties}), 'String'))"

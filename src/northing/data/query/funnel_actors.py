@@ -183,11 +183,12 @@ class Actors:
         if not self.has_step_values:
             return ["arraySort(groupArray(__pack)) AS __packed"]
         rows = f"arraySort(groupArray(({', '.join(('__pack', *self._columns.values))}))) AS __rows"
-        parts = [f"arrayMap(r -> r.{i + 1}, __rows) AS {name}" for i, name in enumerate(("__packed", *self._arrays))]
+        parts = [f"arrayMap(r -> r.{i + 1}, __rows) AS {name}" for i, name in enumerate(("__packed", *self.arrays))]
         return [rows, *parts]
 
     @property
-    def _arrays(self) -> list[str]:
+    def arrays(self) -> list[str]:
+        """The columns of values beside the events."""
         return [f"__v{i}" for i in range(self.width)]
 
     def _values(self) -> list[str]:

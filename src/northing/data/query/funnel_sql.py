@@ -64,17 +64,33 @@ class Attempts:
         return f"SELECT {', '.join([*kept, *values])} FROM ({select_levels(rows, chain)}) WHERE __k != 0"
 
     def _by_bucket(self, rows: str, buckets: Buckets) -> str:
-        """A row for each period in which the actor entered, with the times at which the period begins and ends."""
+        """A row for each period in which the actor entered, with the period's times and the events that can matter."""
         base = round(self.plan.span.start.timestamp() * 1000) - FIRST_TIME
+        end = round(self.plan.span.end.timestamp() * 1000) - base
         starts = [max(FIRST_TIME, round(s.timestamp() * 1000) - base) for s in buckets.starts]
-        ends = [*starts[1:], round(self.plan.span.end.timestamp() * 1000) - base]
+        ends = [*starts[1:], end]
+        lasts = [min(until + self.plan.funnel.window_ms, end) for until in ends]
         keys = self.draft.texts(tuple(str(key) for key in buckets.keys))
         place = f"indexOf({keys}, __bucket)"
         columns = ", ".join(
             f"{self.draft.bind(list(times), 'Array(UInt64)')}[{place}] AS {name}"
-            for name, times in (("__from", starts), ("__until", ends))
+            for name, times in (("__from", starts), ("__until", ends), ("__last", lasts))
         )
-        return f"SELECT *, __bucket, {columns} FROM ({rows}) ARRAY JOIN __buckets AS __bucket"
+        joined = f"SELECT *, __bucket, {columns} FROM ({rows}) ARRAY JOIN __buckets AS __bucket"
+        return f"SELECT * EXCEPT ({', '.join(self._beside)}), {self._near()} FROM ({joined}) AS __all"
+
+    @property
+    def _beside(self) -> list[str]:
+        """The arrays that hold an entry for each event."""
+        return ["__packed", *(self.actors.arrays if self.actors.has_step_values else ())]
+
+    def _near(self) -> str:
+        """Those arrays without the events before the period, or later than any attempt begun in it may reach."""
+        time = f"bitShiftRight(x, {self.actors.layout.low_bits})"
+        near = f"{time} >= __all.__from AND {time} <= __all.__last"
+        return ", ".join(
+            f"arrayFilter((y, x) -> {near}, __all.{name}, __all.__packed) AS {name}" for name in self._beside
+        )
 
 
 def plan_steps(plan: FunnelPlan) -> Statement:
