@@ -60,8 +60,16 @@ class Shop(Events):
             self._insert("persons", [{**row, "created_at": "2026-01-01 00:00:00"} for row in rows])
 
     def merge(self, person: int, into: int) -> None:
-        row = {"project_id": self.project_id, "person": person, "parent": into, "target": into, "is_active": True}
-        self._insert("person_overrides", [{**row, "distinct_id": f"d{person}", "reason": "identify", "version": 1}])
+        self._override(person, into, version=1, is_active=True)
+
+    def split(self, person: int) -> None:
+        """Undo a merge."""
+        self._override(person, person, version=2, is_active=False)
+
+    def _override(self, person: int, into: int, *, version: int, is_active: bool) -> None:
+        row = {"project_id": self.project_id, "person": person, "parent": into, "target": into, "is_active": is_active}
+        more = {"distinct_id": f"d{person}", "reason": "identify", "version": version}
+        self._insert("person_overrides", [{**row, **more}])
 
     def members(self, cohort: int) -> list[int]:
         """Who is in a cohort, as stored."""

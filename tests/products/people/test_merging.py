@@ -55,7 +55,7 @@ def test_a_merge_by_hand_and_its_undoing(shop: Server) -> None:
     shop.api("POST", f"/api/v1/persons/{person}/splits", {"distinct_id": "alice"})
     assert people(shop) == [["alice", "visitor"], ["bob"]]
     actions = [entry["action"] for entry in shop.api("GET", "/api/v1/audit")["items"]]
-    assert actions[:2] == ["person.split", "person.merged"]
+    assert actions[:4] == ["person.split", "person.split_requested", "person.merged", "person.merge_requested"]
 
 
 @pytest.mark.parametrize(

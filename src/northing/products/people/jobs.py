@@ -1,4 +1,4 @@
-"""What keeps cohorts and segments up to date: a loop in the engine process."""
+"""What keeps cohorts and segments up to date, and the audit log complete: a loop in the engine process."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from northing.data.store import QueryLimits, QueryResult, StoreError, WritingSto
 from northing.kernel.clock import utc_now
 from northing.kernel.problems import Problem
 from northing.products.people.calculation import Keeper, calculate
+from northing.products.people.changes import end_changes
 from northing.products.people.cohorts import needs_of
 from northing.products.people.models import Cohort
 from northing.products.people.segments import OwnRules, keep_segments, load_rules
@@ -62,12 +63,14 @@ async def keep_cohorts_for_ever(
 async def keep_cohorts(store: WritingStore, database: Database, *, now: datetime) -> int:
     """Work out the segments in use, then every dynamic cohort after those it is made of; how many cohorts that was.
 
-    One that cannot be worked out keeps its people and shows the error; the others go on.
+    One that cannot be worked out keeps its people and shows the error; the others go on. Before them, the ends of
+    changes of people that nobody waited for are noted.
     """
     await _forget_left_over(store, database)
     done = 0
     for scope in await asyncio.to_thread(_load_scopes, database, now):
         keeper = await _keeper(store, database, scope)
+        await _end_changes(keeper)
         await _keep_segments(keeper)
         for rule in await asyncio.to_thread(_load_due, keeper):
             done += await _keep_one(keeper, rule.cohort)
@@ -81,6 +84,13 @@ async def _keep_one(keeper: Keeper, cohort: int) -> bool:
         log.warning("cohort_failed", project=keeper.scope.project_id, cohort=cohort, error=str(error)[:300])
         return False
     return True
+
+
+async def _end_changes(keeper: Keeper) -> None:
+    try:
+        await end_changes(keeper)
+    except (StoreError, Problem) as error:
+        log.warning("changes_failed", project=keeper.scope.project_id, error=str(error)[:300])
 
 
 async def _keep_segments(keeper: Keeper) -> None:

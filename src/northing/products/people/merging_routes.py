@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
@@ -13,12 +12,10 @@ from northing.data.query.person_ids import plan_own_id, plan_owner
 from northing.data.query.run import QueryRunner
 from northing.data.query.scope import Scope
 from northing.data.query.serving import RunnerDep, check_texts, scope_of
-from northing.data.store import RemoteStore
-from northing.kernel.problems import Problem, not_found
+from northing.kernel.problems import not_found
+from northing.products.people.changes import Change, make_change
 from northing.products.people.cohorts import SCOPE
-from northing.server.auth.audit import Deed, record
-from northing.server.http.context import Context
-from northing.server.http.dependencies import Access, ContextDep, Id, access, writing
+from northing.server.http.dependencies import Access, ContextDep, Id, access
 
 router = APIRouter(prefix="/persons", tags=["persons"])
 WriteDep = Annotated[Access, Depends(access(SCOPE))]
@@ -44,7 +41,8 @@ async def post_merge(
     check_texts(distinct_id=body.distinct_id)
     scope = await runner.merged(scope_of(found, context))
     own = await _id_of(runner, scope, person)
-    return await _change(context, found, person, {"action": "merge", "distinct_id": own, "other": body.distinct_id})
+    change = Change("merge", found.project.id, person, own, body.distinct_id)
+    return ChangedPerson(person=await make_change(context, found.actor, change))
 
 
 @router.post("/{person}/splits", status_code=201)
@@ -56,23 +54,8 @@ async def post_split(
     scope = await runner.merged(scope_of(found, context))
     if await _owner(runner, scope, body.distinct_id) != person:
         raise not_found(f"distinct id {body.distinct_id[:100]} of person {person}")
-    return await _change(context, found, person, {"action": "split", "distinct_id": body.distinct_id, "other": ""})
-
-
-async def _change(context: Context, found: Access, person: int, change: dict[str, Any]) -> ChangedPerson:
-    if not isinstance(context.store, RemoteStore):
-        raise Problem(503, "no_loader", "Only a running server's loader can change who is who.")
-    outcome = await context.store.call("identity", project_id=found.project.id, **change)
-
-    def note() -> None:
-        # After the change, which another process has made: an entry for what did not happen would be worse than none.
-        with writing(context, found.actor) as work:
-            names = {name: change[name] for name in ("distinct_id", "other") if change[name]}
-            action = {"merge": "person.merged", "split": "person.split"}[change["action"]]
-            record(work, Deed(action, f"person:{person}", found.project.id), **names)
-
-    await asyncio.to_thread(note)
-    return ChangedPerson(person=int(outcome["person"]))
+    change = Change("split", found.project.id, person, body.distinct_id)
+    return ChangedPerson(person=await make_change(context, found.actor, change))
 
 
 async def _id_of(runner: QueryRunner, scope: Scope, person: int) -> str:
