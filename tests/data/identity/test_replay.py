@@ -115,7 +115,7 @@ def identities(project: Project) -> list[list[list[Any]]]:
     return [
         project.rows(sql)
         for sql in (
-            "SELECT person, parent, target, distinct_id, reason FROM person_overrides FINAL WHERE {own} ORDER BY person",
+            "SELECT person, parent, target, distinct_id, reason FROM person_overrides FINAL WHERE {own} ORDER BY 1",
             "SELECT person, properties, is_identified FROM persons FINAL WHERE {own} ORDER BY person",
             "SELECT distinct_id, person FROM distinct_ids FINAL WHERE {own} ORDER BY distinct_id",
             "SELECT person, count() FROM events WHERE {own} GROUP BY person ORDER BY person",

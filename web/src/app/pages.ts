@@ -1,4 +1,4 @@
-import { Activity, BookCheck, Bookmark, Building2, ChartPie, ContactRound, MessageSquareText, UsersRound, CalendarCheck2, ChartLine, ChartNoAxesColumn, DatabaseZap, Filter, House, KeyRound, Plug, Repeat, Route, Settings2, UserCheck, Users, type LucideIcon } from "lucide-react";
+import { Activity, BookCheck, Bookmark, Building2, ChartPie, ContactRound, MessageSquareText, UsersRound, CalendarCheck2, ChartLine, ChartNoAxesColumn, DatabaseZap, Filter, House, KeyRound, List, Percent, Plug, Repeat, Route, Settings2, UserCheck, Users, Waypoints, type LucideIcon } from "lucide-react";
 
 import { text } from "@/text";
 
@@ -8,8 +8,11 @@ export type PagePath =
   | "/live"
   | "/trends"
   | "/funnels"
+  | "/conversion"
   | "/retention"
   | "/paths"
+  | "/journeys"
+  | "/events"
   | "/stickiness"
   | "/lifecycle"
   | "/active-users"
@@ -44,8 +47,11 @@ export const PAGES: readonly PageEntry[] = [
   { path: "/saved", label: text.nav.saved, group: "watch", icon: Bookmark, letter: "v" },
   { path: "/trends", label: text.nav.trends, group: "analyse", icon: ChartLine, letter: "t" },
   { path: "/funnels", label: text.nav.funnels, group: "analyse", icon: Filter, letter: "f" },
+  { path: "/conversion", label: text.nav.conversion, group: "analyse", icon: Percent, letter: "x" },
   { path: "/retention", label: text.nav.retention, group: "analyse", icon: CalendarCheck2, letter: "r" },
   { path: "/paths", label: text.nav.paths, group: "analyse", icon: Route, letter: "p" },
+  { path: "/journeys", label: text.nav.journeys, group: "analyse", icon: Waypoints, letter: "j" },
+  { path: "/events", label: text.nav.topEvents, group: "analyse", icon: List, letter: "b" },
   { path: "/stickiness", label: text.nav.stickiness, group: "analyse", icon: Repeat, letter: "y" },
   { path: "/lifecycle", label: text.nav.lifecycle, group: "analyse", icon: ChartNoAxesColumn, letter: "c" },
   { path: "/active-users", label: text.nav.activeUsers, group: "analyse", icon: UserCheck, letter: "a" },

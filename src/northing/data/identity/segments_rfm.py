@@ -30,6 +30,7 @@ from northing.data.query.suspects import EventName, Suspect, suspects_of
 
 MOST_DAYS = 3660
 SCORES = (1, 2, 3, 4, 5)
+_SCORED = ("__rs", "__fs", "__ms")
 # Key, name, and the scores of recency and of frequency that it covers; together they cover every pair once.
 _NAMED: tuple[tuple[str, str, tuple[int, ...], tuple[int, ...]], ...] = (
     ("champions", "Champions", (5,), (4, 5)),
@@ -119,16 +120,24 @@ def people_of_rfm(query: Rfm, span: Range, scope: Scope, reader: Reader) -> Peop
 
 
 def _scored(query: Rfm, draft: Draft) -> str:
-    """Each person's three values and scores."""
-    values = _values(query, draft)
+    """Each person's three values and scores.
+
+    The values are gathered in arrays, of which both the bounds and the scores are made: the events are read once.
+    """
     levels = "quantilesExactInclusive(0.2, 0.4, 0.6, 0.8)"
-    # A scalar subquery, worked out once.
-    bounds = f"(SELECT ({levels}(__last), {levels}(__count), {levels}(__money)) FROM ({values}))"
-    scores = ", ".join(
-        f"toUInt8(1 + arrayCount(__bound -> {value} > __bound, tupleElement({bounds}, {place}))) AS {name}"
-        for place, (value, name) in enumerate((("__last", "__rs"), ("__count", "__fs"), ("__money", "__ms")), 1)
+    values = ("__last", "__count", "__money")
+    gathered = ", ".join(
+        [f"groupArray({name}) AS __all{name}" for name in ("__person", *values)]
+        + [f"{levels}({name}) AS __of{name}" for name in values]
     )
-    return f"SELECT __person, __last, __count, __money, {scores} FROM ({values})"
+    scores = ", ".join(
+        f"arrayMap(v -> toUInt8(1 + arrayCount(__bound -> v > __bound, __of{value})), __all{value}) AS __all{score}"
+        for value, score in zip(values, _SCORED, strict=True)
+    )
+    columns = ("__person", *values, *_SCORED)
+    joined = ", ".join(f"__all{name} AS {name}" for name in columns)
+    rows = f"SELECT *, {scores} FROM (SELECT {gathered} FROM ({_values(query, draft)}))"
+    return f"SELECT {', '.join(columns)} FROM ({rows}) ARRAY JOIN {joined}"
 
 
 def _values(query: Rfm, draft: Draft) -> str:

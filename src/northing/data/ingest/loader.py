@@ -7,19 +7,19 @@ transaction moves the position and writes the ledger. While batch N is inserted,
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
 import structlog
 from sqlalchemy import select
 
-from northing.data.identity.folding import close_unfolded, count_unfolded, fold, unfold
+from northing.data.identity.folding import Folding, close_unfolded, count_unfolded, unfold
 from northing.data.identity.merge_events import MANUAL, MergeClaim
 from northing.data.ingest.activity import rebuild
 from northing.data.ingest.books import Position, forget_segments, load_position, save_batch
@@ -47,12 +47,14 @@ from northing.server.db.base import Database
 
 log = structlog.get_logger(__name__)
 
+T = TypeVar("T")
 _POLL_SECONDS = 0.05
 # A merge that is not folded is undone at once; one that is, by rewriting events. Queries apply 100,000 of them for
 # a few per cent more time.
 _FOLD_AFTER_DAYS = 7
 _MOST_UNFOLDED = 100_000
 _FOLDING_SECONDS = 3600.0
+_KEEPING_SECONDS = 0.5
 _ROWS_PER_READ = 4_000_000
 _RETRY_SECONDS = (0.2, 1.0, 5.0, 15.0)
 # What the engine says when it cannot read a row; anything else is its own trouble and worth another try.
@@ -79,7 +81,9 @@ class Loader:
         self._stop = Event()
         self._intent: Intent | None = None
         self.changes = Changes()
+        self._folding: Folding | None = None
         self._folding_looked_at = 0.0
+        self._next_turn_at = 0.0
         self.is_open = False
         self.loaded_events = 0
         self.last_error: str | None = None
@@ -98,6 +102,7 @@ class Loader:
         self._index.load(position.batch)
         self._read_missing_uuids()
         self._builder = Builder(self._store, self._index)
+        self._folding = None
         self._forget_lost_files(position)
         self.is_open = True
         log.info("loader_ready", batch=self._batch, known_uuids=len(self._index))
@@ -152,24 +157,22 @@ class Loader:
 
     def _change_people(self, inserting: Future[None] | None) -> Future[None] | None:
         """Do what somebody asked for, and fold when it is time; only with no batch under way."""
-        asked = self.changes.next()
+        # What is asked for waits until a fold that has begun is done: an undo must find the merge in one state.
+        asked = self.changes.next() if self._folding is None else None
         if asked is None and not self._should_fold():
             return inserting
         if inserting is not None:
             inserting.result()
-        change = asked.change if asked else Change("fold")
-        try:
-            outcome = self._change(change)
-        except Problem as problem:
-            if asked:
-                asked.done.set_exception(problem)
+        if asked is None:
+            self._fold_on()
             return None
+        try:
+            asked.done.set_result(self._change(asked.change))
+        except Problem as problem:
+            asked.done.set_exception(problem)
         except BaseException as error:
-            if asked:
-                asked.done.set_exception(error)
+            asked.done.set_exception(error)
             raise
-        if asked:
-            asked.done.set_result(outcome)
         return None
 
     def _change(self, change: Change) -> dict[str, Any]:
@@ -186,46 +189,72 @@ class Loader:
             rows = people.merge(change.project_id, claim, change.moment_ms, version=self._batch + 1)
             if not rows.moved:
                 raise one_already(change.other)
+        elif folded := people.merges.folded(change.project_id, change.distinct_id):
+            return self._split_folded(change, folded[0])
         elif number in people.merges.forest(change.project_id).edges:
             rows = people.split(change.project_id, number, change.moment_ms, version=self._batch + 1)
         else:
-            return self._split_folded(change)
+            raise not_merged(change.distinct_id)
         self._batch += 1
         self._store_batch(self._builder.change(self._batch, rows))
         root = people.merges.forest(change.project_id).root(number)
         return {"person": root, "merges": [person for _, person, _ in rows.moved]}
 
-    def _split_folded(self, change: Change) -> dict[str, Any]:
+    def _split_folded(self, change: Change, person: int) -> dict[str, Any]:
         """The merge is part of the events by now: rewrite those of this id, then it is a merge undone."""
-        found = self._builder.people.merges.folded(change.project_id, change.distinct_id)
-        if not found:
-            raise not_merged(change.distinct_id)
-        self._begin_rewriting()
-        with self._store.rewriting:
-            unfold(self._store, change.project_id, change.distinct_id, found[0], version=self._batch)
+
+        def undo(version: int) -> None:
+            unfold(self._store, change.project_id, change.distinct_id, person, version=version)
             rebuild(self._store, change.project_id)
-            close_unfolded(self._store, change.project_id, found[0], version=self._batch)
-        self._after_folding()
-        return {"person": found[0], "merges": []}
+            close_unfolded(self._store, change.project_id, person, version=version)
+
+        self._rewrite(undo)
+        return {"person": person, "merges": []}
 
     def _fold(self) -> int:
-        self._begin_rewriting()
-        with self._store.rewriting:
-            merges = fold(self._store, version=self._batch)
-        self._after_folding()
+        """Fold at once, all turns one after the other."""
+        self._fold_turn()
+        merges = self._folding.merges if self._folding else 0
+        while self._folding is not None:
+            self._fold_turn()
         return merges
 
-    def _begin_rewriting(self) -> None:
-        """Take a batch's number, durably: what is rewritten carries it, and no later batch may have it too."""
+    def _fold_on(self) -> None:
+        """One turn of the fold that is due; then loading has at least as much time as that took."""
+        began = time.monotonic()
+        self._fold_turn()
+        self._next_turn_at = 2 * time.monotonic() - began
+
+    def _fold_turn(self) -> None:
+        if self._folding is None:
+            self._folding = self._rewrite(lambda version: Folding.begin(self._store, version=version))
+        elif self._folding.partitions:
+            with self._store.rewriting:
+                self._folding.rewrite_next()
+        else:
+            with self._store.keeping.closed(seconds=_KEEPING_SECONDS) as is_closed:
+                if is_closed:  # else a cohort is being worked out; there will be another turn
+                    finish = self._folding.finish
+                    self._rewrite(lambda version: finish(version=version))
+                    self._folding = None
+
+    def _rewrite(self, rewrite: Callable[[int], T]) -> T:
+        """Change what is stored, as a batch of its own, and read people and sessions anew.
+
+        What is rewritten carries its number, which is taken durably: no later batch may have it too.
+        """
         self._batch += 1
         save_intent(self._folder, Intent(self._batch, {}))
-
-    def _after_folding(self) -> None:
+        with self._store.rewriting:
+            result = rewrite(self._batch)
         self._store_batch(Batch(self._batch, {}, (), (), (), (), {}))
         self._builder.forget()
+        return result
 
     def _should_fold(self) -> bool:
         now = time.monotonic()
+        if self._folding is not None:
+            return now >= self._next_turn_at
         if now - self._folding_looked_at < _FOLDING_SECONDS:
             return False
         self._folding_looked_at = now

@@ -58,11 +58,14 @@ def plan_meant(scope: Scope, person: int) -> Statement:
         "SELECT max(__merge.target) FROM person_overrides AS __merge FINAL "
         f"WHERE __merge.project_id = {draft.project} AND __merge.person = {number} AND __merge.is_active"
     )
+    # Whoever was folded into somebody goes along where that one is merged later.
+    meant = f"if(({target}) > 0, ({target}), {number})"
     return draft.statement(
-        f"SELECT if(({target}) > 0, ({target}), {number}) WHERE {number} IN "
+        f"SELECT {draft.person_of(meant)} WHERE {number} IN "
         f"(SELECT __id.person FROM distinct_ids AS __id WHERE __id.project_id = {draft.project} "
         f"UNION ALL SELECT __one.person FROM persons AS __one WHERE __one.project_id = {draft.project} "
-        f"AND __one.person = {number})"
+        f"AND __one.person = {number} UNION ALL SELECT __gone.person FROM person_overrides AS __gone "
+        f"WHERE __gone.project_id = {draft.project} AND __gone.person = {number})"
     )
 
 
@@ -95,7 +98,7 @@ def plan_merges(scope: Scope, person: int) -> Statement:
         "SELECT __merge.person, __merge.parent, __merge.distinct_id, __merge.reason, "
         "toUnixTimestamp64Milli(__merge.merged_at), __merge.is_folded FROM person_overrides AS __merge FINAL "
         f"WHERE __merge.project_id = {draft.project} AND __merge.is_active "
-        f"AND __merge.target = {draft.bind(person, 'UInt32')} ORDER BY __merge.merged_at, __merge.person"
+        f"AND {draft.person_of('__merge.target')} = {draft.bind(person, 'UInt32')} ORDER BY __merge.merged_at, __merge.person"
     )
 
 

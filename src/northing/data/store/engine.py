@@ -17,6 +17,7 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
 
 from northing.data.store.errors import UNREACHABLE, StoreError
+from northing.data.store.gate import Gate
 from northing.data.store.literals import place_large
 from northing.data.store.results import QueryLimits, QueryResult, parse_json_compact
 from northing.data.store.schema import MIGRATIONS, SCHEMA_VERSIONS
@@ -52,6 +53,8 @@ class Store:
         self._lock = threading.Lock()
         # Held by whoever replaces stored events, or sums them up: the two must not meet.
         self.rewriting = threading.Lock()
+        # Inside while the people of a cohort are worked out and kept, closed while those that are kept get new numbers.
+        self.keeping = Gate()
 
     @classmethod
     def open(cls, dsn: str, *, handles: int = 16) -> Store:
@@ -121,7 +124,8 @@ class Store:
     def command_within(self, sql: str, params: Mapping[str, Any], *, limits: QueryLimits, tag: str) -> None:
         """Run one statement that writes what it selects, within the limits; `tag` names it for `kill`."""
         settings = [f"{k} = {v}" for k, v in limits.settings().items()] + [f"log_comment = '{_tag(tag)}'"]
-        self.command(f"{sql}\nSETTINGS {', '.join(settings)}", params)
+        with self.keeping.inside():
+            self.command(f"{sql}\nSETTINGS {', '.join(settings)}", params)
 
     def command(self, sql: str, params: Mapping[str, Any] | None = None) -> Any:
         """Run one statement that is not a SELECT."""

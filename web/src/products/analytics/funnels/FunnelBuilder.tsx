@@ -1,12 +1,11 @@
-import { BreakdownSection } from "../insight/BreakdownSection";
-import styles from "../insight/Insight.module.css";
-import { FiltersSection, Section } from "../insight/InsightPage";
-import { Field, Input, Select } from "@/design";
-import { useState } from "react";
+import { Select } from "@/design";
 
+import { BreakdownSection } from "../insight/BreakdownSection";
+import { FiltersSection, Section } from "../insight/InsightPage";
 import { ExclusionsSection } from "./ExclusionsSection";
 import { canBreakDown, DEFAULT_VALUES, stepName, stepsOf } from "./plan";
-import { ATTRIBUTIONS, DEFAULT_WINDOW, ORDERS, UNITS, type FunnelSearch, type FunnelWindow } from "./search";
+import { RulesSection } from "./RulesSection";
+import { ATTRIBUTIONS, type FunnelSearch } from "./search";
 import { StepsSection } from "./StepsSection";
 
 export interface FunnelProps {
@@ -32,58 +31,6 @@ export function FunnelBuilder({ search, onChange }: FunnelProps) {
       )}
       {canBreakDown(search) && search.breakdown && <AttributionSection search={search} onChange={onChange} />}
     </>
-  );
-}
-
-const ORDER_NAMES = { ordered: "In order", strict: "In order, nothing between", unordered: "In any order" } as const;
-const UNIT_OPTIONS = UNITS.map((unit) => ({ value: unit, label: `${unit}s` }));
-
-function RulesSection({ search, onChange }: FunnelProps) {
-  const actor = search.aggregate_by ?? "person";
-  const actors = ["person", "session", ...(actor === "person" || actor === "session" ? [] : [actor])];
-  const setOrder = (order: (typeof ORDERS)[number]) => {
-    const steps = order === "unordered" && search.steps ? { steps: search.steps.map((step) => ({ ...step, optional: undefined })) } : {};
-    onChange({ order, ...steps });
-  };
-  return (
-    <Section title="Counts as converted">
-      <Select aria-label="Order of steps" value={search.order ?? "ordered"} options={ORDERS.map((order) => ({ value: order, label: ORDER_NAMES[order] }))} onChange={setOrder} />
-      <WindowField key={JSON.stringify(search.window)} window={search.window ?? DEFAULT_WINDOW} onChange={(window) => onChange({ window })} />
-      <Field label="Counted by">
-        {(ids) => (
-          <Select
-            {...ids}
-            value={actor}
-            options={actors.map((one) => ({ value: one, label: one === "person" ? "People" : one === "session" ? "Sessions" : `Groups: ${one}` }))}
-            onChange={(next) => onChange({ aggregate_by: next === "person" ? undefined : next })}
-          />
-        )}
-      </Field>
-    </Section>
-  );
-}
-
-interface WindowFieldProps {
-  readonly window: FunnelWindow;
-  readonly onChange: (window: FunnelWindow) => void;
-}
-
-/** How long somebody has, from the first step to the last. */
-function WindowField({ window, onChange }: WindowFieldProps) {
-  const [draft, setDraft] = useState(String(window.value));
-  const take = () => {
-    const value = Number(draft);
-    if (Number.isInteger(value) && value > 0 && value !== window.value) onChange({ ...window, value });
-  };
-  return (
-    <Field label="Within">
-      {(ids) => (
-        <div className={styles.pair}>
-          <Input {...ids} type="number" min={1} max={100_000} value={draft} onChange={(event) => setDraft(event.target.value)} onBlur={take} onKeyDown={(event) => event.key === "Enter" && take()} />
-          <Select aria-label="Unit of time" value={window.unit} options={UNIT_OPTIONS} onChange={(unit) => onChange({ ...window, unit })} />
-        </div>
-      )}
-    </Field>
   );
 }
 

@@ -44,7 +44,7 @@ function readExclusion(value: unknown): Exclusion | undefined {
 const readWindowValue = wholeNumber(1, 100_000);
 const readUnit = oneOf(UNITS);
 
-function readWindow(value: unknown): FunnelWindow | undefined {
+export function readWindow(value: unknown): FunnelWindow | undefined {
   if (!isRecord(value)) return undefined;
   const [length, unit] = [readWindowValue(value.value), readUnit(value.unit)];
   return length && unit ? { value: length, unit } : undefined;
