@@ -68,9 +68,22 @@ export const PAGES: readonly PageEntry[] = [
   { path: "/settings", label: text.nav.settings, group: "project", icon: Settings2, letter: "s" },
 ];
 
-export const PAGE_GROUPS: readonly { group: PageGroup; label: string }[] = [
-  { group: "watch", label: text.nav.watch },
-  { group: "analyse", label: text.nav.analyse },
+/** The group of the page at a path; pages below a parent are of its group. */
+export function groupAt(path: string): PageGroup | undefined {
+  const found = PAGES.find((page) => page.path === path) ?? PAGES.find((page) => page.isParent && path.startsWith(`${page.path}/`));
+  return found?.group;
+}
+
+interface GroupEntry {
+  group: PageGroup;
+  label: string;
+  /** Shows its pages before anybody chose. */
+  startsOpen?: boolean;
+}
+
+export const PAGE_GROUPS: readonly GroupEntry[] = [
+  { group: "watch", label: text.nav.watch, startsOpen: true },
+  { group: "analyse", label: text.nav.analyse, startsOpen: true },
   { group: "audience", label: text.nav.audience },
   { group: "project", label: text.nav.project },
 ];

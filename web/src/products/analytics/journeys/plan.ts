@@ -1,0 +1,132 @@
+/** From the state of the page of journeys to its question, and from the answer to visits and steps. */
+import type { PersonEvent } from "@/api/persons";
+import { formatNumber } from "@/lib/numbers";
+
+import { planFunnel, stepName } from "../funnels/plan";
+import type { StepState } from "../funnels/search";
+import type { CsvValue } from "../insight/csv";
+import type { InsightKind } from "../insight/kind";
+import { valueName } from "../shared/properties";
+import type { JourneyProgress, JourneySession, JourneyStep } from "./answers";
+import { readFunnel, validateJourneySearch, type JourneyFunnel, type JourneySearch } from "./search";
+
+/** The server takes no funnel of one step. */
+const FEWEST_STEPS = 2;
+
+export const JOURNEY: InsightKind<JourneySearch> = {
+  title: "Journeys",
+  validate: validateJourneySearch,
+  plan: ({ person, distinct_id, funnel }) => ({
+    kind: "person_journey",
+    ...(person === undefined ? { distinct_id } : { person }),
+    ...(funnel?.steps && funnel.steps.length >= FEWEST_STEPS ? { funnel: planRules(funnel) } : {}),
+  }),
+  read: (query) => ({ funnel: readFunnel(query.funnel) }),
+  name: journeyName,
+  hasInterval: () => false,
+  isComplete: ({ person, distinct_id }) => person !== undefined || distinct_id !== undefined,
+};
+
+function planRules(funnel: JourneyFunnel) {
+  const { filters } = funnel;
+  return { ...planFunnel(funnel), ...(filters ? { filters } : {}) };
+}
+
+function journeyName({ person, distinct_id, funnel }: JourneySearch): string {
+  const whose = `Journey of ${person === undefined ? (distinct_id ?? "somebody") : `person ${person}`}`;
+  return funnel?.steps ? `${whose}: ${funnel.steps.map(stepName).join(" → ")}` : whose;
+}
+
+/** An event with the seconds since the one before it in the visit, and the steps of the funnel it reached, from 1. */
+export interface JourneyEvent {
+  readonly event: PersonEvent;
+  readonly gap: number | null;
+  readonly steps: readonly number[];
+}
+
+export interface Visit {
+  readonly key: string;
+  readonly session: JourneySession | undefined;
+  /** Another visit, on another device say, came in between. */
+  readonly isContinued: boolean;
+  /** Seconds since the last event of the visit before. */
+  readonly gap: number | null;
+  readonly events: readonly JourneyEvent[];
+}
+
+/** Events in order of time to visits: each as long as events of one session follow one another. */
+export function planVisits(events: readonly PersonEvent[], sessions: readonly JourneySession[], progress?: JourneyProgress, steps: readonly StepState[] = []): Visit[] {
+  const reached = findSteps(events, progress?.steps ?? [], steps);
+  const known = new Map(sessions.map((session) => [session.session_id, session]));
+  const seen = new Set<string>();
+  return splitVisits(events).map((own, index, all) => {
+    const [first] = own;
+    const session = first?.session_id ?? "";
+    const isContinued = session !== "" && seen.has(session);
+    seen.add(session);
+    return {
+      key: first?.uuid ?? String(index),
+      session: known.get(session),
+      isContinued,
+      gap: secondsBetween(all[index - 1]?.at(-1), first),
+      events: own.map((event, place) => ({ event, gap: secondsBetween(own[place - 1], event), steps: reached.get(event.uuid) ?? [] })),
+    };
+  });
+}
+
+function splitVisits(events: readonly PersonEvent[]): PersonEvent[][] {
+  const visits: PersonEvent[][] = [];
+  for (const event of events) {
+    const last = visits.at(-1);
+    if (last?.[0]?.session_id === event.session_id) last.push(event);
+    else visits.push([event]);
+  }
+  return visits;
+}
+
+function secondsBetween(one: PersonEvent | undefined, other: PersonEvent | undefined): number | null {
+  return one && other ? (Date.parse(other.timestamp) - Date.parse(one.timestamp)) / 1000 : null;
+}
+
+/** Which event reached each step: the one at that moment whose name the step has; each no more than one step. */
+function findSteps(events: readonly PersonEvent[], reached: readonly JourneyStep[], steps: readonly StepState[]): Map<string, number[]> {
+  const found = new Map<string, number[]>();
+  const fits = (event: PersonEvent, name: string | null | undefined) => !name || event.event === name;
+  reached.forEach(({ name, reached_at }, index) => {
+    // The steps of an unordered funnel have no events of their own, and names to tell so.
+    const wanted = steps[index] && stepName(steps[index]) === name ? steps[index].event : null;
+    const event = reached_at && events.find((one) => one.timestamp === reached_at && !found.has(one.uuid) && fits(one, wanted));
+    if (event) found.set(event.uuid, [index + 1]);
+  });
+  return found;
+}
+
+/** How far somebody got, in a sentence. */
+export function describeProgress({ steps, step_reached, converted }: JourneyProgress): string {
+  if (step_reached === null) return "Did not start in this period.";
+  const [begin, end] = [steps[0]?.reached_at, steps[step_reached]?.reached_at];
+  const took = begin && end && end !== begin ? `, in ${formatNumber((Date.parse(end) - Date.parse(begin)) / 1000, "seconds")}` : "";
+  if (converted) return `Went all the way${took}.`;
+  return `Reached step ${step_reached + 1} of ${steps.length}${took}, and stopped before ${steps[step_reached + 1]?.name ?? "the next"}.`;
+}
+
+/** Seconds from the last step before that was reached; optional ones may have been skipped. */
+export function sinceStepBefore(steps: readonly JourneyStep[], index: number): number | null {
+  const before = steps.slice(0, index).findLast((step) => step.reached_at !== null)?.reached_at;
+  const own = steps[index]?.reached_at;
+  return before && own ? (Date.parse(own) - Date.parse(before)) / 1000 : null;
+}
+
+/** Where a visit came from and what it was made with. */
+export function describeSession(session: JourneySession): string {
+  const { channel, referrer_host, browser, os, country } = session;
+  return [channel || referrer_host, browser, os, country && valueName("$geoip_country_code", country)].filter(Boolean).join(" · ");
+}
+
+export function journeyLines(visits: readonly Visit[]): CsvValue[][] {
+  const head = ["Time", "Seconds since the event before", "Event", "Path", "URL", "Session", "Distinct id", "Step reached", "Properties"];
+  const rows = visits.flatMap((visit) =>
+    visit.events.map(({ event, gap, steps }) => [event.timestamp, gap ?? visit.gap, event.event, event.path, event.url, event.session_id, event.distinct_id, steps.join(" "), JSON.stringify(event.properties)]),
+  );
+  return [head, ...rows];
+}
