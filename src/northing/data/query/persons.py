@@ -98,7 +98,8 @@ def plan_merges(scope: Scope, person: int) -> Statement:
         "SELECT __merge.person, __merge.parent, __merge.distinct_id, __merge.reason, "
         "toUnixTimestamp64Milli(__merge.merged_at), __merge.is_folded FROM person_overrides AS __merge FINAL "
         f"WHERE __merge.project_id = {draft.project} AND __merge.is_active "
-        f"AND {draft.person_of('__merge.target')} = {draft.bind(person, 'UInt32')} ORDER BY __merge.merged_at, __merge.person"
+        f"AND {draft.person_of('__merge.target')} = {draft.bind(person, 'UInt32')} "
+        "ORDER BY __merge.merged_at, __merge.person"
     )
 
 
