@@ -23,6 +23,11 @@ SPLITS: tuple[Any, ...] = ("x", {"type": "person", "property": "plan"}, {"proper
 MATHS = ("total", "unique", "weekly_active", "first_time_for_user", "first_matching_event", "p90_count_per_actor")
 BODIES: list[dict[str, Any]] = [
     *({"kind": "trends", "series": [{**A, "math": math}], "breakdown": split} for math in MATHS for split in SPLITS),
+    {"kind": "trends", "series": [{"event": "a", "math": "sql", "math_sql": "sum(toUInt8(distinct_id))"}]},
+    *(
+        {"kind": "funnel", "steps": STEPS, "view": "correlation", "correlate": what, "event": "a"}
+        for what in ("event_properties", "person_properties")
+    ),
     {"kind": "trends", "series": [A], "breakdown": {"type": "cohort", "cohorts": [1, "all"]}},
     *(
         {"kind": "funnel", "steps": STEPS, "order": order, "attribution": attribution, "breakdown": "x"}

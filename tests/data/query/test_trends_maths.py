@@ -209,3 +209,68 @@ def test_the_period_compared_with_has_its_own_numbers(world: World, math: str, c
     first, last = both["previous_labels"][0][:10], both["previous_labels"][-1][:10]
     alone = one(world, math, date_from=first, date_to=last)["series"][0]
     assert (both["series"][0]["previous"], both["series"][0]["previous_total"]) == (alone["data"], alone["total"])
+
+
+SHOP = "2020-01-02 10:00:00"
+
+
+def measure(world: World, sql: str, **more: Any) -> Any:
+    series = [{"event": "buy", "math": "sql", "math_sql": sql}]
+    return world.trends(series, date_from="2020-01-02", date_to="2020-01-03", **more)
+
+
+@pytest.fixture
+def shop(world: World) -> World:
+    """Alice buys for 10 and 30 on the second, Bob for 5 on the third; Carol only looks."""
+    world.add("buy", SHOP, 1, properties={"price": 10, "plan": "team"})
+    world.add("buy", SHOP, 1, properties={"price": 30, "plan": "free"})
+    world.add("buy", "2020-01-03 10:00:00", 2, properties={"price": 5, "plan": "team"})
+    world.add("look", SHOP, 3, properties={"price": 1000})
+    return world
+
+
+@pytest.mark.parametrize(
+    ("sql", "data", "total"),
+    [
+        ("sum(properties.price) / count()", [20, 5], 15),
+        ("uniq(person)", [1, 1], 2),
+        ("countIf(properties.price > 7) / count() * 100", [100, 0], 200 / 3),
+        ("quantileExact(0.5)(properties.price)", [30, 5], 10),
+        ("max(length(event)) + 0.5", [3.5, 3.5], 3.5),
+    ],
+)
+def test_an_aggregate_of_ones_own(shop: World, sql: str, data: list[float], total: float) -> None:
+    [line] = measure(shop, sql)["series"]
+    assert (line["data"], line["total"]) == (data, pytest.approx(total))
+
+
+def test_an_aggregate_of_ones_own_by_breakdown_filter_and_merge(shop: World) -> None:
+    lines = measure(shop, "sum(properties.price)", breakdown=["plan"], breakdown_limit=1)["series"]
+    assert [(line["breakdown"], line["data"]) for line in lines] == [(["team"], [10, 5]), (["Other"], [30, 0])]
+    shop.merge(2, into=1)
+    assert measure(shop, "uniq(person)")["series"][0]["total"] == 1
+
+
+@pytest.mark.parametrize(
+    ("sql", "fault"),
+    [
+        ("properties.price", "must call an aggregate function"),
+        ("sum((SELECT 1))", "has a query"),
+        ("count() AS project_id", "has an alias"),
+        ("sum(project_id)", "which is no column"),
+        ("sum(x) OVER ()", "has a window"),
+        ("count(), count()", "must be one expression"),
+        ("sum(arrayJoin([1, 2]))", "calls arrayJoin"),
+        ("", "is required"),
+    ],
+)
+def test_what_an_aggregate_may_not_be(shop: World, sql: str, fault: str) -> None:
+    with pytest.raises(Problem) as refused:
+        measure(shop, sql)
+    assert [error.path for error in refused.value.errors] == ["series.0.math_sql"]
+    assert fault in refused.value.errors[0].message
+
+
+def test_posthogs_name_for_it(shop: World) -> None:
+    series = [{"event": "buy", "math": "hogql", "math_hogql": "count()"}]
+    assert shop.trends(series, date_from="2020-01-02", date_to="2020-01-03")["series"][0]["data"] == [2, 1]

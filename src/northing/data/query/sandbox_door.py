@@ -28,3 +28,10 @@ def parse_expression(text: str, *, person: str = "") -> str:
     from northing.data.query import sandbox_filters
 
     return sandbox_filters.parse_expression(text, **({"person": person} if person else {}))
+
+
+def parse_aggregate(text: str, *, person: str = "") -> str:
+    """See `sandbox_filters.parse_aggregate`."""
+    from northing.data.query import sandbox_filters
+
+    return sandbox_filters.parse_aggregate(text, **({"person": person} if person else {}))

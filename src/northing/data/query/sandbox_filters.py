@@ -1,7 +1,7 @@
-"""Expressions of the user's in filters: over one row of `events`, with no name that could take the place of ours.
+"""Expressions of the user's in filters and measures: over `events`, with no name that could take the place of ours.
 
 In the engine an alias wins over a column wherever it stands, in `PREWHERE` too: `(1 AS project_id) = 1` would make our
-own condition constant. So a filter may define no names but a lambda's parameters, its columns are the public ones, and
+own condition constant. So they may define no names but a lambda's parameters, its columns are the public ones, and
 none of its names is written bare: columns get the row's alias, parameters a prefix.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from northing.data.query.sandbox_expressions import Expressions, SelectScope, name_of, only, parts_of, plain_number
-from northing.data.query.sandbox_functions import function_name, is_row_function
+from northing.data.query.sandbox_functions import aggregate_name, function_name, is_row_function
 from northing.data.query.sandbox_parser import parse_select, refuse
 from northing.data.query.sandbox_tables import PUBLIC_TABLES, Source
 from northing.data.query.statements import ROW, Binder, quote_identifier
@@ -37,6 +37,22 @@ def parse_expression(text: str, *, person: str = f"{ROW}.`person`") -> str:
 
     Raises `Problem` 422 `invalid_sql`.
     """
+    return _rebuild(text, _RowExpressions(person))
+
+
+def parse_aggregate(text: str, *, person: str = f"{ROW}.`person`") -> str:
+    """A number of many rows of `EVENTS`, such as `sum(properties.price) / count()`, rebuilt under the same rules.
+
+    Raises `Problem` 422 `invalid_sql`.
+    """
+    writer = _AggregateExpressions(person)
+    rebuilt = _rebuild(text, writer)
+    if not writer.has_aggregate:
+        raise refuse("must call an aggregate function, such as count() or sum(properties.price)")
+    return rebuilt
+
+
+def _rebuild(text: str, writer: _RowExpressions) -> str:
     tree = parse_select(f"SELECT ({text}\n) FROM {_TABLE}")
     if not isinstance(tree, exp.Select):
         raise refuse("must be one expression")
@@ -46,7 +62,7 @@ def parse_expression(text: str, *, person: str = f"{ROW}.`person`") -> str:
     # A star scope keeps JSON paths in place: here the table itself is at hand, with nothing to hoist past.
     scope = SelectScope(None, frozenset(), {_TABLE: Source(ROW, _TABLE)}, has_star=True)
     try:
-        return _RowExpressions(person).sql(tree.expressions[0], scope)
+        return writer.sql(tree.expressions[0], scope)
     except RecursionError:
         raise refuse("is nested too deeply") from None
 
@@ -62,7 +78,7 @@ class _RowExpressions(Expressions):
     def sql(self, node: object, scope: SelectScope) -> str:
         for kind, noun in _REFUSED.items():
             if isinstance(node, kind):
-                raise refuse(f"has {noun}, which a filter cannot")
+                raise refuse(f"has {noun}, which cannot be here")
         if isinstance(node, exp.Lambda):
             return self._lambda(node, scope)
         if isinstance(node, exp.Identifier):
@@ -73,9 +89,13 @@ class _RowExpressions(Expressions):
 
     def _function(self, node: exp.Expr, scope: SelectScope) -> str:
         name = function_name(str(node.name))
-        if name is not None and not is_row_function(name):
-            raise refuse(f"calls {name}, which is not about one row, as a filter is")
+        if name is not None:
+            self._check_function(name)
         return super()._function(node, scope)
+
+    def _check_function(self, name: str) -> None:
+        if not is_row_function(name):
+            raise refuse(f"calls {name}, which is not about one row, as a filter is")
 
     def _lambda(self, node: exp.Expr, scope: SelectScope) -> str:
         only(node, "this", "expressions")
@@ -110,6 +130,18 @@ class _RowExpressions(Expressions):
         if name not in _COLUMNS:
             raise refuse(f"reads {name[:60]}, which is no column of {_TABLE}")
         return self._person if name == "person" else f"{ROW}.{quote_identifier(name)}"
+
+
+class _AggregateExpressions(_RowExpressions):
+    """The same where the rows are grouped."""
+
+    has_aggregate = False
+
+    def _check_function(self, name: str) -> None:
+        if aggregate_name(name) is not None:
+            self.has_aggregate = True
+        elif not is_row_function(name):
+            raise refuse(f"calls {name}, which cannot be here")
 
 
 def _parameter(name: str) -> str:

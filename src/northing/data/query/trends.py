@@ -21,6 +21,7 @@ from northing.data.query.trends_spec import (
     LEVELS,
     PER_ACTOR,
     ROLLING,
+    SQL,
     Series,
     Trends,
     is_special,
@@ -185,6 +186,8 @@ def _define_series(series: Series) -> str:
         return f"people by the time of their {which} of all history, {event}"
     if series.math in PER_ACTOR:
         return f"{_aggregate(PER_ACTOR[series.math])} of the number of events of each person who has any, {event}"
+    if series.math == SQL:
+        return f"{series.sql[0]} in SQL over the bucket's events, {event}"
     if series.math == "unique_group":
         return f"number of different groups of type {series.group}, {event}"
     if of_sessions(series):

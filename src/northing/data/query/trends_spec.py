@@ -6,13 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from northing.data.query.draft import MERGED_PERSON
 from northing.data.query.filters import Group, read_filters
 from northing.data.query.formula import Formula, FormulaError, parse_formula
 from northing.data.query.properties import property_fault
 from northing.data.query.ranges import Interval, read_interval
 from northing.data.query.reader import Reader
+from northing.data.query.sandbox_door import parse_aggregate
 from northing.data.query.scope import Scope
 from northing.data.query.trends_splits import Split, read_splits
+from northing.kernel.problems import Problem
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 MAX_BREAKDOWN_LIMIT = 500
@@ -23,11 +26,14 @@ FIRST = ("first_time_for_user", "first_matching_event")
 LEVELS = {"median": 0.5, "p75": 0.75, "p90": 0.9, "p95": 0.95, "p99": 0.99}
 OF_PROPERTY = ("sum", "avg", "min", "max", *LEVELS)
 PER_ACTOR = {f"{name}_count_per_actor": name for name in ("avg", "min", "max", *LEVELS)}
-MATHS = (*COUNTING, *ROLLING, *FIRST, *OF_PROPERTY, *PER_ACTOR)
+SQL = "sql"
+MATHS = (*COUNTING, *ROLLING, *FIRST, *OF_PROPERTY, *PER_ACTOR, SQL)
 SESSION_DURATION = "$session_duration"
 MAX_SMOOTHING = 400
+_LONGEST_SQL = 2000
 _ALIASES = {
     "dau": "unique",
+    "hogql": SQL,
     "unique_session": "sessions",
     "first_matching_event_for_user": "first_matching_event",
     **{f"{name}_count_per_person": f"{name}_count_per_actor" for name in ("avg", "min", "max", *LEVELS)},
@@ -37,7 +43,10 @@ _SHIFT = re.compile(r"-\d{1,5}(min|h|d|w|m|y)")
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One series: which events (None = any) and what is computed of them, for groups of the type `group`."""
+    """One series: which events (None = any) and what is computed of them, for groups of the type `group`.
+
+    `sql` is an aggregate of the user's own, as it was written and as it reads in projects without merges, and with.
+    """
 
     event: str | None
     name: str
@@ -45,6 +54,7 @@ class Series:
     property: str | None
     filters: Group
     group: str = ""
+    sql: tuple[str, str, str] = ("", "", "")
 
 
 def of_sessions(series: Series) -> bool:
@@ -122,9 +132,20 @@ def _read_series(value: Any, path: str, parent: Reader, scope: Scope) -> Series:
         property=name if math in OF_PROPERTY else None,
         filters=read_filters(reader, scope),
         group=reader.text("group_type", required=True) if math == "unique_group" else "",
+        sql=_read_sql(reader) if math == SQL else ("", "", ""),
     )
     reader.warn_unread()
     return series
+
+
+def _read_sql(reader: Reader) -> tuple[str, str, str]:
+    name = "math_hogql" if reader.has("math_hogql") else "math_sql"
+    text = reader.text(name, required=True, longest=_LONGEST_SQL).strip()
+    try:
+        return (text, parse_aggregate(text), parse_aggregate(text, person=MERGED_PERSON)) if text else ("", "", "")
+    except Problem as problem:
+        reader.fault(name, problem.message)
+        return ("", "", "")
 
 
 def _read_math(reader: Reader) -> str:

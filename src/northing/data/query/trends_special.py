@@ -15,8 +15,8 @@ from northing.data.query.properties import access_session
 from northing.data.query.ranges import EARLIEST, Range, start_of_day
 from northing.data.query.scan import end_sql, start_sql
 from northing.data.query.statements import ROW, SESSION, Statement
-from northing.data.query.trends_spec import FIRST, PER_ACTOR, ROLLING, SESSION_DURATION, Series, of_sessions
-from northing.data.query.trends_sql import TrendsPlan, Writer, aggregate
+from northing.data.query.trends_spec import FIRST, PER_ACTOR, ROLLING, SESSION_DURATION, SQL, Series, of_sessions
+from northing.data.query.trends_sql import TrendsPlan, Writer, aggregate, select_pass
 from northing.data.query.trends_sums import can_sum
 
 
@@ -42,6 +42,9 @@ def plan_special(plan: TrendsPlan, buckets: Buckets) -> Statement:
         sql = _rolling(plan, writer, series, buckets)
     elif series.math in FIRST:
         sql = _first(plan, writer, series)
+    elif series.math == SQL:
+        other, defined = _other(plan, writer)
+        sql = select_pass(plan, writer, defined, other)
     else:
         sql = _by_actor(plan, writer, series)
     return writer.draft.statement(sql)

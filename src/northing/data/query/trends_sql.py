@@ -197,7 +197,7 @@ class Writer:
 
     def _is_guarded(self) -> bool:
         query = self._plan.query
-        return has_expression(query.filters, *(series.filters for series in query.series))
+        return any(series.sql[0] for series in query.series) or has_expression(query.filters, *(series.filters for series in query.series))
 
     def measures(self) -> list[str]:
         """The numbers of the plan's series."""
@@ -245,6 +245,9 @@ class Writer:
                 return f"uniqExactIf({key}, {join_conditions([condition, f'''{key} != '' '''])})"
             case "unique":
                 return _call("uniqExact", self.draft.person, condition)
+            case "sql":
+                # Always a pass of its own, so the rows are the series' own.
+                return f"toFloat64({series.sql[1 + self._plan.scope.merged]})"
         return aggregate(series.math, access_event(series.property or "").number, condition)
 
 
