@@ -29,6 +29,7 @@ export const MATHS = [
   "p90_count_per_actor",
   "p95_count_per_actor",
   "p99_count_per_actor",
+  "sql",
 ] as const;
 export type Math = (typeof MATHS)[number];
 
@@ -38,6 +39,7 @@ export interface SeriesRequest {
   readonly math: Math;
   readonly math_property?: string | undefined;
   readonly group_type?: string | undefined;
+  readonly math_sql?: string | undefined;
   readonly filters?: readonly Filter[] | undefined;
 }
 

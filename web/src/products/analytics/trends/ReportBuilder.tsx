@@ -1,11 +1,11 @@
 import { Plus } from "lucide-react";
-import { useEffect, useState } from "react";
 
-import { Button, Field, Input, Select } from "@/design";
+import { Button, Field, Select } from "@/design";
 
 import { BreakdownSection } from "../insight/BreakdownSection";
 import styles from "../insight/Insight.module.css";
 import { FiltersSection, Section } from "../insight/InsightPage";
+import { CodeField } from "./CodeField";
 import { letterOf, seriesOf } from "./plan";
 import { DEFAULT_LIMIT, MOST_BREAKDOWNS, type TrendsSearch } from "./search";
 import { SeriesRow } from "./SeriesRow";
@@ -57,7 +57,7 @@ function SeriesSection({ search, onChange }: ReportProps) {
           Add series
         </Button>
       </div>
-      {(series.length > 1 || search.formula) && <FormulaField key={search.formula ?? ""} formula={search.formula ?? ""} onChange={(formula) => onChange({ formula: formula || undefined, hidden: undefined })} />}
+      {(series.length > 1 || search.formula) && <CodeField key={search.formula ?? ""} label="Formula" optional hint="Letters stand for the series, bucket by bucket: A / B * 100" placeholder="A / B" value={search.formula ?? ""} onChange={(formula) => onChange({ formula: formula || undefined, hidden: undefined })} />}
     </Section>
   );
 }
@@ -80,27 +80,5 @@ function ShownSection({ search, onChange }: ReportProps) {
       <Select aria-label="Smoothing" value={String(search.smoothing ?? 1)} disabled={search.cumulative} options={MEANS} onChange={(buckets) => onChange({ smoothing: buckets === "1" ? undefined : Number(buckets) })} />
       {search.compare && <Field label="Compared with">{(ids) => <Select {...ids} value={to} options={options} onChange={(next) => onChange({ compare_to: next || undefined })} />}</Field>}
     </Section>
-  );
-}
-
-interface FormulaFieldProps {
-  readonly formula: string;
-  readonly onChange: (formula: string) => void;
-}
-
-const PAUSE_MS = 600;
-
-/** Taken when typing pauses, so that half a formula is never asked. */
-function FormulaField({ formula, onChange }: FormulaFieldProps) {
-  const [draft, setDraft] = useState(formula);
-  useEffect(() => {
-    if (draft.trim() === formula) return;
-    const timer = setTimeout(() => onChange(draft.trim()), PAUSE_MS);
-    return () => clearTimeout(timer);
-  });
-  return (
-    <Field label="Formula" optional="optional" hint="Letters stand for the series, bucket by bucket: A / B * 100">
-      {(ids) => <Input {...ids} mono value={draft} placeholder="A / B" spellCheck={false} autoComplete="off" onChange={(event) => setDraft(event.target.value)} />}
-    </Field>
   );
 }

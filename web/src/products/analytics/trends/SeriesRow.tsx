@@ -6,6 +6,7 @@ import { MATHS } from "../shared/answers";
 import { EventEntry } from "../insight/EventEntry";
 import { useCatalogue, useGroupTypes } from "../shared/catalogue";
 import { propertyName } from "../shared/properties";
+import { CodeField } from "./CodeField";
 import { mathName, mathNeedsProperty } from "./plan";
 import type { SeriesState } from "./search";
 import type { SeriesAction } from "./series";
@@ -27,6 +28,7 @@ export function SeriesRow({ letter, series, place, onChange, onAction }: SeriesR
       <EventEntry mark={letter} label={`Event of series ${letter}`} choice={series} onChange={onChange} actions={<SeriesMenu letter={letter} place={place} onAction={onAction} />}>
         <Select aria-label={`How series ${letter} is counted`} value={series.math} options={MATH_OPTIONS} onChange={(math) => onChange({ ...series, math, property: mathNeedsProperty(math) ? series.property : undefined })} />
         {series.math === "unique_group" && <GroupType letter={letter} series={series} onChange={onChange} />}
+        {series.math === "sql" && <CodeField label={`SQL of series ${letter}`} hint="An aggregate over the events of a bucket" placeholder="sum(properties.price) / count()" value={series.sql ?? ""} onChange={(sql) => onChange({ ...series, sql: sql || undefined })} />}
         {mathNeedsProperty(series.math) && <MathProperty letter={letter} series={series} onChange={onChange} />}
       </EventEntry>
     </li>

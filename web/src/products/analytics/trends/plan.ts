@@ -21,6 +21,7 @@ const MATH_NAMES: Partial<Record<Math, string>> = {
   first_time_for_user: "First time for a person",
   first_matching_event: "First match for a person",
   sum: "Sum of",
+  sql: "SQL expression",
 };
 
 export function mathName(math: Math): string {
@@ -45,7 +46,7 @@ export function mathNeedsDays(math: Math): boolean {
 
 /** Whole numbers, as opposed to amounts and averages. */
 function isCount(math: Math): boolean {
-  return !mathNeedsProperty(math) && !(math.endsWith("_per_actor") && !/^(min|max)_/.test(math));
+  return math !== "sql" && !mathNeedsProperty(math) && !(math.endsWith("_per_actor") && !/^(min|max)_/.test(math));
 }
 
 export function letterOf(index: number): string {
@@ -59,6 +60,7 @@ export function seriesOf(search: TrendsSearch): readonly SeriesState[] {
 /** A series that lacks its property cannot be asked yet; the others can. */
 export function isComplete(one: SeriesState): boolean {
   if (one.math === "unique_group") return Boolean(one.group_type);
+  if (one.math === "sql") return Boolean(one.sql);
   return !mathNeedsProperty(one.math) || Boolean(one.property);
 }
 
@@ -66,6 +68,7 @@ export function seriesName(one: SeriesState): string {
   const event = eventName(one.event);
   if (one.math === "total") return event;
   if (one.math === "unique_group") return `${event}: unique groups of type ${one.group_type ?? "…"}`;
+  if (one.math === "sql") return `${event}: ${one.sql ?? "…"}`;
   if (mathNeedsProperty(one.math)) return `${event}: ${mathName(one.math).toLowerCase()} ${propertyName(one.property ?? "…")}`;
   return `${event}: ${mathName(one.math).toLowerCase()}`;
 }
@@ -103,9 +106,10 @@ export function planTrends(search: TrendsSearch) {
 
 function planSeries(one: SeriesState): SeriesRequest {
   const property = mathNeedsProperty(one.math) ? { math_property: one.property } : {};
+  const sql = one.math === "sql" ? { math_sql: one.sql } : {};
   const filters = one.filters?.length ? { filters: one.filters } : {};
   const group = one.math === "unique_group" ? { group_type: one.group_type } : {};
-  return { event: one.event, name: seriesName(one), math: one.math, ...property, ...group, ...filters };
+  return { event: one.event, name: seriesName(one), math: one.math, ...property, ...group, ...sql, ...filters };
 }
 
 /** One line of the answer with its place in the ramp. */

@@ -15,10 +15,13 @@ export interface SeriesState {
   readonly property?: string | undefined;
   /** Whose groups are counted. */
   readonly group_type?: string | undefined;
+  /** What is computed, where that is an aggregate in SQL. */
+  readonly sql?: string | undefined;
   readonly filters?: Filter[] | undefined;
 }
 
 const readText = text();
+const readSql = text(/^[^]{1,2000}$/);
 const readMath = oneOf(MATHS);
 const readDirection = oneOf(["ascending", "descending"] as const);
 
@@ -26,12 +29,14 @@ function readSeries(value: unknown): SeriesState | undefined {
   if (!isRecord(value)) return undefined;
   const property = readText(value.property) ?? readText(value.math_property);
   const group = readText(value.group_type);
+  const sql = readSql(value.sql) ?? readSql(value.math_sql);
   const filters = filtersSearch(value.filters);
   return {
     event: readText(value.event) ?? null,
     math: readMath(value.math) ?? "total",
     ...(property ? { property } : {}),
     ...(group ? { group_type: group } : {}),
+    ...(sql ? { sql } : {}),
     ...(filters ? { filters } : {}),
   };
 }

@@ -42,6 +42,20 @@ describe("planTrends", () => {
   });
 });
 
+describe("a series of one's own SQL", () => {
+  const series = [{ event: "Order", math: "sql", sql: "sum(properties.amount) / count()" }];
+
+  it("is asked with its expression", () => {
+    expect(planTrends(validateTrendsSearch({ series })).series).toEqual([
+      { event: "Order", name: "Order: sum(properties.amount) / count()", math: "sql", math_sql: "sum(properties.amount) / count()" },
+    ]);
+  });
+
+  it("waits for its expression", () => {
+    expect(planTrends({ series: [{ event: "Order", math: "sql" }] }).series).toEqual([]);
+  });
+});
+
 describe("a saved report", () => {
   const report = validateTrendsSearch({
     range: "today",
