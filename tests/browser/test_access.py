@@ -73,8 +73,34 @@ def test_an_open_list_of_properties_has_no_fault(page: Page) -> None:
 
 def test_the_sidebar_leads_to_every_page_that_is_tested(page: Page) -> None:
     visit(page, "/settings/members", "Members")
-    links = page.get_by_role("navigation", name="Main").get_by_role("link")
-    assert links.evaluate_all("links => links.map(link => link.pathname)") == list(PAGES)
+    sidebar = page.get_by_role("navigation", name="Main")
+    while (folded := sidebar.get_by_role("button", expanded=False)).count():
+        folded.first.press("Enter")
+    links = sidebar.get_by_role("link").evaluate_all("links => links.map(link => link.pathname)")
+    assert links == list(PAGES)
+
+
+def test_all_groups_of_the_sidebar_are_seen_at_once(page: Page) -> None:
+    visit(page, "/settings", "Settings")
+    sidebar = page.get_by_role("navigation", name="Main")
+    groups = sidebar.get_by_role("heading", level=2)
+    expect(groups).to_have_text(["Watch", "Analyse", "Audience", "Settings"])
+    for group in groups.all():
+        expect(group).to_be_in_viewport(ratio=1)
+    expect(sidebar.get_by_role("link", name="Settings")).to_be_in_viewport(ratio=1)
+    assert sidebar.evaluate("nav => nav.scrollHeight <= nav.clientHeight")
+
+
+def test_a_folded_group_stays_folded_and_opens_for_its_page(page: Page) -> None:
+    visit(page, "/", "Home")
+    sidebar = page.get_by_role("navigation", name="Main")
+    sidebar.get_by_role("button", name="Analyse").click()
+    expect(sidebar.get_by_role("link", name="Funnels")).to_have_count(0)
+    page.reload()
+    expect(sidebar.get_by_role("button", name="Analyse", expanded=False)).to_be_visible()
+    page.keyboard.press("g")
+    page.keyboard.press("f")
+    expect(sidebar.get_by_role("link", name="Funnels")).to_have_attribute("aria-current", "page")
 
 
 @pytest.fixture

@@ -112,3 +112,32 @@ test("an unknown address says so, inside the shell", async () => {
   expect(await screen.findByRole("heading", { name: "There is no such page" })).toBeVisible();
   expect(screen.getByRole("navigation", { name: "Main" })).toBeVisible();
 });
+
+const heading = (name: string) => screen.findByRole("button", { name, expanded: name === "Settings" });
+
+test("groups of the sidebar fold, and the choice is remembered", async () => {
+  serve(signedIn(SHOP));
+  open("/settings/keys");
+  await heading("Settings");
+  expect(screen.queryByRole("link", { name: "People" })).toBeNull();
+  await userEvent.click(await heading("Audience"));
+  expect(screen.getByRole("link", { name: "People" })).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: "Analyse" }));
+  expect(screen.queryByRole("link", { name: "Trends" })).toBeNull();
+  expect(JSON.parse(localStorage.getItem("northing.sidebar.groups") ?? "")).toEqual({ project: true, audience: true, analyse: false });
+});
+
+test("who comes to a page of a closed group finds the group open", async () => {
+  localStorage.setItem("northing.sidebar.groups", JSON.stringify({ project: false, watch: "?" }));
+  serve(signedIn(SHOP));
+  open("/settings/keys");
+  expect(await screen.findByRole("link", { name: "API keys" })).toHaveAttribute("aria-current", "page");
+  expect(screen.getByRole("button", { name: "Watch", expanded: true })).toBeVisible();
+});
+
+test("a list of choices that cannot be read is none", async () => {
+  localStorage.setItem("northing.sidebar.groups", "[");
+  serve(signedIn(SHOP));
+  open("/settings/keys");
+  expect(await heading("Settings")).toBeVisible();
+});

@@ -1,30 +1,48 @@
-import { Popover as Radix } from "radix-ui";
-import type { ReactElement, ReactNode } from "react";
+import { cloneElement, lazy, Suspense, useState } from "react";
 
-import styles from "./Floating.module.css";
+import type { PopoverProps } from "./PopoverParts";
 
-interface PopoverProps {
-  /** One focusable element. */
-  trigger: ReactElement;
-  /** Names the floating panel for screen readers. */
-  label: string;
-  children: ReactNode;
+const load = () => import("./PopoverParts");
+const Root = lazy(async () => ({ default: (await load()).PopoverRoot }));
+
+interface OpenablePopoverProps extends PopoverProps {
+  /** For those who open it otherwise than by its trigger, or close it. */
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
-  align?: "start" | "center" | "end";
 }
 
-export function Popover({ trigger, label, children, open, onOpenChange, align = "start" }: PopoverProps) {
+/** A panel beside its trigger. Its code comes when somebody reaches for it. */
+export function Popover({ open: chosen, onOpenChange, ...props }: OpenablePopoverProps) {
+  const [own, setOwn] = useState(false);
+  const open = chosen ?? own;
+  const [wanted, setWanted] = useState(open);
+  if (open && !wanted) setWanted(true);
+  const change = (next: boolean) => {
+    setOwn(next);
+    onOpenChange?.(next);
+  };
+  const { props: given } = props.trigger;
+  const trigger = cloneElement(props.trigger, {
+    "aria-haspopup": "dialog",
+    "aria-expanded": open,
+    // Only fetched: a trigger that is exchanged between the press and the click takes the focus with it.
+    onPointerEnter: (event) => {
+      given.onPointerEnter?.(event);
+      void load();
+    },
+    onFocus: (event) => {
+      given.onFocus?.(event);
+      void load();
+    },
+    onClick: (event) => {
+      given.onClick?.(event);
+      change(true);
+    },
+  });
+  if (!wanted) return trigger;
   return (
-    <Radix.Root open={open} onOpenChange={onOpenChange}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content className={styles.popover} aria-label={label} align={align} sideOffset={6} collisionPadding={8}>
-          {children}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <Suspense fallback={trigger}>
+      <Root {...props} open={open} onOpenChange={change} />
+    </Suspense>
   );
 }
-
-export const PopoverClose = Radix.Close;

@@ -10,7 +10,7 @@ export { Kbd } from "./Kbd";
 export { Menu, MenuChoice, MenuHeading, MenuItem, MenuSeparator } from "./Menu";
 export { Page } from "./Page";
 export { Card, Panel, panelState, type PanelState } from "./Panel";
-export { Popover, PopoverClose } from "./Popover";
+export { Popover } from "./Popover";
 export { useShortcut, useShortcuts, type Shortcut } from "./shortcuts";
 export { Skeleton, SkeletonRows } from "./Skeleton";
 export { Spinner } from "./Spinner";

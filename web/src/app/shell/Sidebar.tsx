@@ -1,13 +1,14 @@
-import { Link } from "@tanstack/react-router";
-import { PanelLeftClose, PanelLeftOpen } from "lucide-react";
-import { Fragment, lazy, Suspense } from "react";
+import { Link, useRouterState } from "@tanstack/react-router";
+import { ChevronRight, PanelLeftClose, PanelLeftOpen } from "lucide-react";
+import { Fragment, lazy, Suspense, useEffect, useRef } from "react";
 
 import { IconButton, Tooltip } from "@/design";
 import { text } from "@/text";
 
 import { Logo } from "../Logo";
-import { PAGE_GROUPS, PAGES, type PageEntry } from "../pages";
+import { groupAt, PAGE_GROUPS, PAGES, type PageEntry } from "../pages";
 import styles from "./Sidebar.module.css";
+import { useOpenGroups } from "./useOpenGroups";
 
 // What somebody likes is asked of the server first, so its code need not come with the page.
 const Favourites = lazy(() => import("@/products/insights/Favourites"));
@@ -36,27 +37,31 @@ export function Sidebar({ collapsed, onToggle }: SidebarProps) {
 
 interface NavigationProps {
   collapsed?: boolean;
+  /** Given by the menu of a phone, where there is little room. */
   onNavigate?: () => void;
 }
 
+/** The pages, in groups that fold. */
 export function Navigation({ collapsed = false, onNavigate }: NavigationProps) {
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const current = groupAt(path);
+  const nav = useCurrentInView(path);
+  const [isOpen, toggle] = useOpenGroups(current, onNavigate !== undefined);
   return (
-    <nav className={styles.nav} aria-label={text.nav.label}>
+    <nav ref={nav} className={styles.nav} aria-label={text.nav.label}>
       {PAGE_GROUPS.map(({ group, label }) => (
         <Fragment key={group}>
           <section className={styles.group} aria-label={label}>
-            {!collapsed && (
-              <h2 className={styles.heading} aria-hidden="true">
-                {label}
-              </h2>
+            <GroupHeading label={label} open={isOpen(group)} isCurrent={group === current} collapsed={collapsed} onToggle={() => toggle(group)} />
+            {isOpen(group) && (
+              <ul>
+                {PAGES.filter((page) => page.group === group).map((page) => (
+                  <li key={page.path}>
+                    <PageLink page={page} collapsed={collapsed} onNavigate={onNavigate} />
+                  </li>
+                ))}
+              </ul>
             )}
-            <ul>
-              {PAGES.filter((page) => page.group === group).map((page) => (
-                <li key={page.path}>
-                  <PageLink page={page} collapsed={collapsed} onNavigate={onNavigate} />
-                </li>
-              ))}
-            </ul>
           </section>
           {group === "watch" && (
             <Suspense fallback={null}>
@@ -67,6 +72,34 @@ export function Navigation({ collapsed = false, onNavigate }: NavigationProps) {
       ))}
     </nav>
   );
+}
+
+/** A low window scrolls the pages; the one that is open stays seen. */
+function useCurrentInView(path: string) {
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
+  }, [path]);
+  return nav;
+}
+
+interface GroupHeadingProps {
+  label: string;
+  open: boolean;
+  /** Holds the page that is shown. */
+  isCurrent: boolean;
+  collapsed: boolean;
+  onToggle: () => void;
+}
+
+function GroupHeading({ label, open, isCurrent, collapsed, onToggle }: GroupHeadingProps) {
+  const button = (
+    <button type="button" className={styles.toggle} aria-expanded={open} data-current={isCurrent || undefined} onClick={onToggle}>
+      <span className={collapsed ? "visually-hidden" : styles.label}>{label}</span>
+      <ChevronRight size={14} aria-hidden="true" />
+    </button>
+  );
+  return <h2>{collapsed ? <Tooltip content={label} side="right">{button}</Tooltip> : button}</h2>;
 }
 
 interface PageLinkProps {
