@@ -66,6 +66,14 @@ export interface CohortListSearch {
   readonly kind?: "static" | "dynamic" | undefined;
   readonly tag?: string | undefined;
   readonly favourites?: boolean | undefined;
+  readonly owner?: "me" | undefined;
+}
+
+/** Whom a rule means before it is kept: the first few, and how many they are. */
+export interface CohortPreview extends PeoplePage {
+  readonly elapsed_ms: number;
+  /** What in the rule the server did not read. */
+  readonly warnings: readonly string[];
 }
 
 const PAGE = 50;
@@ -102,10 +110,26 @@ export function useCohortPeople(project: number, id: number, search: string) {
 }
 
 export function useCohortVersions(project: number, id: number) {
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: [...key(project), id, "versions"],
-    queryFn: ({ signal }) => api.get<List<OldDefinition>>(path(project, `/${id}/versions`), { signal }),
+    queryFn: ({ pageParam, signal }) => api.get<List<OldDefinition>>(path(project, `/${id}/versions`), { search: { limit: PAGE, cursor: pageParam }, signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor,
     placeholderData: undefined,
+  });
+}
+
+const EXAMPLES = 5;
+const PREVIEW_FRESH_MS = 60_000;
+
+/** Asks while a rule is written; `definition` is its JSON, null while there is nothing to ask. `self` is the cohort that is changed. */
+export function useCohortPreview(project: number, definition: string | null, self: number | undefined) {
+  return useQuery({
+    enabled: definition !== null,
+    queryKey: [...key(project), "preview", definition, self],
+    queryFn: ({ signal }) => api.post<CohortPreview>(path(project, "/preview"), { definition: JSON.parse(definition ?? "{}") as Definition, cohort: self ?? null, limit: EXAMPLES }, { signal }),
+    staleTime: PREVIEW_FRESH_MS,
+    retry: false,
   });
 }
 

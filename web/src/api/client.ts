@@ -29,7 +29,8 @@ export class ApiError extends Error {
   }
 }
 
-export type SearchParams = Record<string, string | number | boolean | null | undefined>;
+/** A list is sent as the same parameter several times. */
+export type SearchParams = Record<string, string | number | boolean | readonly string[] | null | undefined>;
 
 export interface RequestOptions {
   body?: unknown;
@@ -85,7 +86,8 @@ async function errorOf(response: Response): Promise<ApiError> {
 function searchText(search: SearchParams | undefined): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(search ?? {})) {
-    if (value !== undefined && value !== null && value !== "") params.set(name, String(value));
+    if (Array.isArray(value)) for (const one of value) params.append(name, String(one));
+    else if (value !== undefined && value !== null && value !== "") params.set(name, String(value));
   }
   const text = params.toString();
   return text ? `?${text}` : "";

@@ -94,30 +94,21 @@ export function usePerson(project: number, person: string) {
   });
 }
 
-interface JourneyAnswer {
-  readonly result: { readonly events: PersonEvent[]; readonly next_cursor: string | null };
+/** Which events of a person or a group: of any of these names, in a period. */
+export interface EventsSearch {
+  readonly event?: readonly string[] | undefined;
+  readonly date_from?: string | undefined;
+  readonly date_to?: string | undefined;
 }
 
-/**
- * What a person did. Everything comes newest first; what filters leave is a journey, which the server tells from its beginning.
- */
-export function usePersonEvents(project: number, person: number, filters: readonly unknown[]) {
+/** What a person did, newest first. */
+export function usePersonEvents(project: number, person: number, search: EventsSearch) {
   return useInfiniteQuery({
-    queryKey: [...key(project), person, "events", filters],
-    queryFn: ({ pageParam, signal }) => (filters.length === 0 ? fetchEvents(project, person, pageParam, signal) : fetchJourney(project, person, { filters, cursor: pageParam }, signal)),
+    queryKey: [...key(project), person, "events", search],
+    queryFn: ({ pageParam, signal }) => api.get<List<PersonEvent>>(path(project, `/${person}/events`), { search: { ...search, limit: PAGE, cursor: pageParam }, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
   });
-}
-
-function fetchEvents(project: number, person: number, cursor: string | null, signal: AbortSignal) {
-  return api.get<List<PersonEvent>>(path(project, `/${person}/events`), { search: { limit: PAGE, cursor }, signal });
-}
-
-async function fetchJourney(project: number, person: number, { filters, cursor }: { filters: readonly unknown[]; cursor: string | null }, signal: AbortSignal): Promise<List<PersonEvent>> {
-  const query = { kind: "person_journey", person, date_from: "all", limit: PAGE, filters, ...(cursor ? { cursor } : {}) };
-  const { result } = await api.post<JourneyAnswer>(`/api/v1/projects/${project}/query`, query, { signal });
-  return { items: result.events, next_cursor: result.next_cursor };
 }
 
 export function usePersonSessions(project: number, person: number) {
@@ -169,5 +160,31 @@ export function useGroup(project: number, type: string, groupKey: string) {
     queryKey: ["project", project, "groups", type, groupKey],
     queryFn: ({ signal }) => api.get<GroupFacts>(groupsPath(project, `/${encodeURIComponent(type)}/${encodeURIComponent(groupKey)}`), { signal }),
     placeholderData: undefined,
+  });
+}
+
+/** A group by its name; a key may be any text. */
+export interface GroupName {
+  readonly type: string;
+  readonly key: string;
+}
+
+/** Who did something in a group, last active first. */
+export function useGroupPeople(project: number, { type, key }: GroupName, search: string) {
+  return useInfiniteQuery({
+    queryKey: ["project", project, "groups", type, key, "people", search],
+    queryFn: ({ pageParam, signal }) => api.get<PersonPage>(groupsPath(project, "/people"), { search: { type, key, search, limit: PAGE, cursor: pageParam }, signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor,
+  });
+}
+
+/** What happened in a group, newest first. */
+export function useGroupEvents(project: number, { type, key }: GroupName, search: EventsSearch) {
+  return useInfiniteQuery({
+    queryKey: ["project", project, "groups", type, key, "events", search],
+    queryFn: ({ pageParam, signal }) => api.get<List<PersonEvent>>(groupsPath(project, "/events"), { search: { ...search, type, key, limit: PAGE, cursor: pageParam }, signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor,
   });
 }

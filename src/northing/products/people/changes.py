@@ -57,7 +57,7 @@ class Change:
 
 
 async def make_change(context: Context, actor: Actor, change: Change) -> int:
-    """Have the loader make a change; the person whom the id belongs to then. Raises what refuses it, 503 if it waits."""
+    """Have the loader make a change; the person whom the id belongs to then. Raises what refuses it, 503 to wait."""
     store = context.store
     if not isinstance(store, RemoteStore):
         raise Problem(503, "no_loader", "Only a running server's loader can change who is who.")

@@ -18,7 +18,7 @@ from northing.data.query.ranges import is_zone
 from northing.data.query.run import plan_merged
 from northing.data.query.scope import Scope
 from northing.data.query.statements import Statement
-from northing.data.store import QueryLimits, QueryResult, StoreError, WritingStore
+from northing.data.store import KeepingStore, QueryLimits, QueryResult, StoreError
 from northing.kernel.clock import utc_now
 from northing.kernel.problems import Problem
 from northing.products.people.calculation import Keeper, calculate
@@ -47,7 +47,7 @@ class _Rule:
 
 
 async def keep_cohorts_for_ever(
-    store: WritingStore, database: Database, *, clock: Callable[[], datetime] = utc_now
+    store: KeepingStore, database: Database, *, clock: Callable[[], datetime] = utc_now
 ) -> None:
     """Every quarter of an hour, until cancelled, which ends the statement that is running."""
     pause = _FIRST_SECONDS
@@ -60,7 +60,7 @@ async def keep_cohorts_for_ever(
             log.error("cohorts_failed", error=f"{type(error).__name__}: {error}"[:500])
 
 
-async def keep_cohorts(store: WritingStore, database: Database, *, now: datetime) -> int:
+async def keep_cohorts(store: KeepingStore, database: Database, *, now: datetime) -> int:
     """Work out the segments in use, then every dynamic cohort after those it is made of; how many cohorts that was.
 
     One that cannot be worked out keeps its people and shows the error; the others go on. Before them, the ends of
@@ -106,18 +106,18 @@ async def _keep_segments(keeper: Keeper) -> None:
         log.warning("segments_failed", project=keeper.scope.project_id, error=str(error)[:300])
 
 
-async def _keeper(store: WritingStore, database: Database, scope: Scope) -> Keeper:
+async def _keeper(store: KeepingStore, database: Database, scope: Scope) -> Keeper:
     async def ask(statement: Statement) -> QueryResult:
         return await store.query(statement.sql, statement.params, limits=LIMITS)
 
     async def write(statement: Statement) -> None:
-        await store.command(statement.sql, statement.params, limits=LIMITS)
+        await store.keep(scope.project_id, statement.sql, statement.params, limits=LIMITS)
 
     merged = bool((await ask(plan_merged(scope))).rows)
     return Keeper(database, system_actor(), replace(scope, merged=merged), ask, write)
 
 
-async def _forget_left_over(store: WritingStore, database: Database) -> None:
+async def _forget_left_over(store: KeepingStore, database: Database) -> None:
     """Members of cohorts that are gone: those of deleted projects, or of a moment when the store was away."""
     # The store first: what is made meanwhile is in the metadata before it is in the store.
     kept = {(int(p), int(c)) for p, c in (await store.query("SELECT DISTINCT project_id, cohort FROM cohorts")).rows}
@@ -125,7 +125,7 @@ async def _forget_left_over(store: WritingStore, database: Database) -> None:
     left = kept - known
     if left:
         statement = plan_forget_all(left)
-        await store.command(statement.sql, statement.params, limits=LIMITS)
+        await store.keep(None, statement.sql, statement.params, limits=LIMITS)
 
 
 def _load_known(database: Database) -> set[tuple[int, int]]:

@@ -11,7 +11,7 @@ import { CohortForm, type CohortWords } from "./CohortForm";
 
 const SHOP: Project = { id: 1, name: "Shop", token: "", website_id: "", timezone: "UTC", week_start: "monday", retention_days: null, keep_ip: "drop", created_at: "2026-11-01T00:00:00Z", role: "owner" };
 
-vi.stubGlobal("fetch", () => Promise.resolve(Response.json({ items: [], next_cursor: null })));
+vi.stubGlobal("fetch", () => Promise.resolve(Response.json({ items: [], next_cursor: null, total: 0, elapsed_ms: 1, warnings: [] })));
 
 function showForm(cohort?: Partial<CohortView>, error: unknown = null) {
   const onSubmit = vi.fn<(words: CohortWords) => void>();
@@ -35,6 +35,15 @@ test("a rule is built and said in words", async () => {
   expect(screen.getByText("People who did any event at least 3 times in the last 30 days and did any event for the first time in the last 30 days.")).toBeVisible();
   await user.click(screen.getByRole("button", { name: "Save and count" }));
   expect(onSubmit.mock.calls[0]?.[0].definition).toEqual({ and: [{ type: "behaviour", event: null, count: { operator: "gte", value: 3 }, days: 30 }, { type: "first_time", event: null, days: 30 }] });
+});
+
+test("tags are named or taken from those the project has", async () => {
+  const { user, onSubmit } = showForm({ id: 3, name: "Odd", description: "", tags: ["money"], kind: "static" });
+  await user.click(screen.getByRole("combobox", { name: /Tags/ }));
+  await user.type(await screen.findByPlaceholderText("Find or name a tag"), "loyal{Enter}");
+  await user.click(screen.getByRole("button", { name: "Remove the tag money" }));
+  await user.click(screen.getByRole("button", { name: "Save cohort" }));
+  expect(onSubmit.mock.calls[0]?.[0].tags).toEqual(["loyal"]);
 });
 
 test("groups nest, and can be taken away again", async () => {

@@ -6,10 +6,11 @@ import { Button, Card, Field, Form, FormActions, FormRow, Input, Notice, Segment
 import { text } from "@/text";
 
 import styles from "../shared/People.module.css";
-import { readTags } from "../shared/TagList";
+import { TagPicker } from "../shared/TagPicker";
 import { useAudienceNames } from "../shared/useAudienceNames";
 import { readDefinition, writeDefinition } from "./definition";
 import { faultOf, newGroup, type RuleGroup } from "./rules";
+import { RulePreview } from "./RulePreview";
 import { RuleTree } from "./RuleTree";
 import { NO_PEOPLE, StaticPeople, type ListedPeople } from "./StaticPeople";
 import { describeRules } from "./words";
@@ -44,14 +45,14 @@ export function CohortForm({ cohort, busy, error, onSubmit, onCancel }: CohortFo
   const form = useId();
   const [name, setName] = useState(cohort?.name ?? "");
   const [description, setDescription] = useState(cohort?.description ?? "");
-  const [tags, setTags] = useState((cohort?.tags ?? []).join(", "));
+  const [tags, setTags] = useState<readonly string[]>(cohort?.tags ?? []);
   const [kind, setKind] = useState<Kind>(cohort?.kind ?? "dynamic");
   const [people, setPeople] = useState<ListedPeople>(NO_PEOPLE);
   const [rules, setRules] = useState<RuleGroup | null>(() => (cohort?.definition ? readDefinition(cohort.definition) : newGroup()));
   const problem = error instanceof ApiError ? error : null;
   const fault = kind === "dynamic" && rules ? faultOf(rules) : null;
   const submit = () => {
-    const words = { name: name.trim(), description: description.trim(), tags: readTags(tags), kind };
+    const words = { name: name.trim(), description: description.trim(), tags: [...tags], kind };
     if (kind === "static") onSubmit({ ...words, people });
     else onSubmit({ ...words, ...(rules ? { definition: writeDefinition(rules) } : {}) });
   };
@@ -65,8 +66,8 @@ export function CohortForm({ cohort, busy, error, onSubmit, onCancel }: CohortFo
           <Field label="Description" optional={text.common.optional} error={problem?.field("description")}>
             {(ids) => <Input {...ids} maxLength={2000} value={description} onChange={(event) => setDescription(event.target.value)} />}
           </Field>
-          <Field label="Tags" optional="between commas" error={problem?.field("tags")}>
-            {(ids) => <Input {...ids} value={tags} onChange={(event) => setTags(event.target.value)} />}
+          <Field label="Tags" optional={text.common.optional} error={problem?.field("tags")}>
+            {(ids) => <TagPicker ids={ids} tags={tags} onChange={setTags} />}
           </Field>
         </FormRow>
       </Card>
@@ -106,9 +107,10 @@ function RulePart({ rules, self, onChange }: RulePartProps) {
   return (
     <Card>
       <RuleTree group={rules} self={self} onChange={onChange} />
-      <p className={styles.summary} role="status">
+      <p className={styles.summary}>
         People who {describeRules(rules, names)}.
       </p>
+      <RulePreview rules={rules} self={self} />
     </Card>
   );
 }

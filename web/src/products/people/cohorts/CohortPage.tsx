@@ -68,7 +68,7 @@ function Actions({ cohort, onAdd }: { readonly cohort: CohortView; readonly onAd
   const recalculate = () => calculate.mutate(cohort.id, { onSuccess: ({ size }) => toast(`${formatNumber(size)} people are in it.`), onError: sayFailure });
   return (
     <>
-      {editable && <StarButton name={cohort.name} starred={cohort.is_favourite} onChange={(is_favourite) => change.mutate({ id: cohort.id, is_favourite }, { onError: sayFailure })} />}
+      <StarButton name={cohort.name} starred={cohort.is_favourite} onChange={(is_favourite) => change.mutate({ id: cohort.id, is_favourite }, { onError: sayFailure })} />
       <Link to="/trends" search={cohortFilters(cohort.id) as never} className={styles.buttonLink}>
         <ChartLine size={16} aria-hidden="true" />
         Use in Trends

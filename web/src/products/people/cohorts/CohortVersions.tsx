@@ -6,6 +6,7 @@ import { formatDateTime } from "@/lib/times";
 
 import styles from "../shared/People.module.css";
 import { sayFailure } from "../shared/sayFailure";
+import { ShowMore } from "../shared/ShowMore";
 import { useAudienceNames } from "../shared/useAudienceNames";
 import { meaningOf } from "./words";
 
@@ -35,7 +36,8 @@ export function CohortVersions({ cohort }: { readonly cohort: CohortView }) {
   }
   return (
     <Panel title="Rules it had before" state={panelState(versions)} flush>
-      <Table caption="Versions of the rule" columns={columns} rows={versions.data?.items ?? []} rowKey={({ version }) => String(version)} />
+      <Table caption="Versions of the rule" columns={columns} rows={versions.data?.pages.flatMap((page) => page.items) ?? []} rowKey={({ version }) => String(version)} />
+      <ShowMore query={versions} />
     </Panel>
   );
 }

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Plus } from "lucide-react";
+import { Plus, Star } from "lucide-react";
 
 import { useChangeCohort, useCohortList, type CohortView } from "@/api/audiences";
 import { useProject } from "@/app/project";
@@ -16,11 +16,13 @@ import { sayFailure } from "../shared/sayFailure";
 import { SearchField } from "../shared/SearchField";
 import { ShowMore } from "../shared/ShowMore";
 import { StarButton } from "../shared/StarButton";
+import { TagChoice } from "../shared/TagChoice";
 import { TagList } from "../shared/TagList";
 import { useAudienceNames } from "../shared/useAudienceNames";
 import { meaningOf } from "./words";
 
-const validate = fieldsOf({ search: text(), kind: oneOf(["dynamic", "static"]), tag: text(), favourites: flag });
+const validate = fieldsOf({ search: text(), kind: oneOf(["dynamic", "static"]), tag: text(), favourites: flag, owner: oneOf(["me"]) });
+const NOTHING = { search: undefined, kind: undefined, tag: undefined, favourites: undefined, owner: undefined };
 
 const KINDS = [
   { value: "all", label: "All" },
@@ -37,18 +39,22 @@ export default function CohortsPage() {
   const list = useListKeys();
   const star = useChangeCohort(project.id);
   const columns = cohortColumns(project.timezone, (cohort, is_favourite) => star.mutate({ id: cohort.id, is_favourite }, { onError: sayFailure }));
-  const isNarrowed = Boolean(state.search ?? state.kind ?? state.tag ?? state.favourites);
+  const isNarrowed = Boolean(state.search ?? state.kind ?? state.tag ?? state.favourites ?? state.owner);
   const create = maySave(project) && <NewCohortLink />;
   const empty = isNarrowed
-    ? ({ kind: "empty", why: "no-match", title: "No cohort matches", action: <Button onClick={() => change({ search: undefined, kind: undefined, tag: undefined, favourites: undefined })}>Show all cohorts</Button> } as const)
+    ? ({ kind: "empty", why: "no-match", title: "No cohort matches", action: <Button onClick={() => change(NOTHING)}>Show all cohorts</Button> } as const)
     : ({ kind: "empty", why: "nothing-yet", title: "No cohorts yet", text: "A cohort is a group of people: those who did something, who have a property, or who are on a list. Use it as a filter in any report.", action: create } as const);
   return (
     <Page title="Cohorts" description="Groups of people to look at by themselves: by a rule that keeps itself up to date, or by a list." actions={create}>
       <div className={styles.toolbar}>
         <SearchField label="Search cohorts" value={state.search ?? ""} onChange={(search) => replace({ search: search || undefined })} />
         <SegmentedControl label="Kind" value={state.kind ?? "all"} options={KINDS} onChange={(kind) => change({ kind: kind === "all" ? undefined : kind })} />
-        <Button aria-pressed={state.favourites ?? false} className={styles.toggle} onClick={() => change({ favourites: state.favourites ? undefined : true })}>
+        <TagChoice tag={state.tag} onChange={(tag) => change({ tag })} />
+        <Button aria-pressed={state.favourites ?? false} className={styles.toggle} icon={<Star size={16} />} onClick={() => change({ favourites: state.favourites ? undefined : true })}>
           Favourites
+        </Button>
+        <Button aria-pressed={state.owner === "me"} className={styles.toggle} onClick={() => change({ owner: state.owner ? undefined : "me" })}>
+          Mine
         </Button>
       </div>
       <Panel title="Cohorts of this project" state={panelState(cohorts, { empty: rows.length === 0 && empty })} flush={rows.length > 0} refreshing={cohorts.isPlaceholderData}>

@@ -1,15 +1,16 @@
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useEffect } from "react";
 
-import { usePerson, type Person } from "@/api/persons";
+import { usePerson, usePersonEvents, type Person } from "@/api/persons";
 import { useProject } from "@/app/project";
 import { Card, Page, Panel, panelState, SkeletonRows, Tabs } from "@/design";
 import { formatNumber } from "@/lib/numbers";
 import { formatDateTime, formatRelative } from "@/lib/times";
-import { fieldsOf, oneOf, text } from "@/products/analytics/shared/reading";
+import { fieldsOf, oneOf } from "@/products/analytics/shared/reading";
 import { useReport } from "@/products/analytics/shared/useReport";
 
 import people from "../shared/People.module.css";
+import { eventFilterSearch, planEvents, type EventFilter } from "../shared/eventFilter";
 import { Fact } from "../shared/Fact";
 import { Known } from "../shared/PersonTable";
 import { Memberships } from "./Memberships";
@@ -19,7 +20,7 @@ import { PersonSessions } from "./PersonSessions";
 import { PropertiesPanel } from "./PropertiesPanel";
 import { Timeline } from "./Timeline";
 
-const validate = fieldsOf({ tab: oneOf(["sessions"] as const), event: text() });
+const validate = fieldsOf({ tab: oneOf(["sessions"] as const), ...eventFilterSearch });
 
 /** Everything about one person. */
 export default function PersonPage() {
@@ -71,12 +72,25 @@ function Found({ person }: { readonly person: Person }) {
         </div>
         <div className={styles.main}>
           <Tabs label="What the person did" value={tab} tabs={TABS} onChange={(next) => change({ tab: next === "sessions" ? next : undefined })}>
-            {tab === "sessions" ? <PersonSessions person={person.person} /> : <Timeline person={person} event={state.event} onEvent={(event) => change({ event })} />}
+            {tab === "sessions" ? <PersonSessions person={person.person} /> : <PersonEvents person={person.person} filter={state} onFilter={({ event, from, to }) => change({ event: event && [...event], from, to })} />}
           </Tabs>
         </div>
       </div>
     </Page>
   );
+}
+
+interface PersonEventsProps {
+  readonly person: number;
+  readonly filter: EventFilter;
+  readonly onFilter: (filter: EventFilter) => void;
+}
+
+function PersonEvents({ person, filter: { event, from, to }, onFilter }: PersonEventsProps) {
+  const project = useProject();
+  const filter = { event, from, to };
+  const query = usePersonEvents(project.id, person, planEvents(filter));
+  return <Timeline query={query} filter={filter} onFilter={onFilter} nothing="This person is known, but has not done anything." />;
 }
 
 function Moment({ time, timezone }: { readonly time: string | null; readonly timezone: string }) {

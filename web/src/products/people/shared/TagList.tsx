@@ -12,8 +12,3 @@ export function TagList({ tags }: { readonly tags: readonly string[] }) {
     </span>
   );
 }
-
-/** Tags as they are typed: words between commas, each once. */
-export function readTags(typed: string): string[] {
-  return [...new Set(typed.split(",").map((tag) => tag.trim()).filter(Boolean))];
-}
