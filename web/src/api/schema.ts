@@ -141,6 +141,29 @@ export interface components {
             /** @default false */
             is_favourite?: boolean;
         };
+        /** @description Those it means now, by number. */
+        CohortPreview: {
+            items: components["schemas"]["ListedPerson"][];
+            next_cursor: string | null;
+            /** @description How many they are. */
+            total: number;
+            /** @description Who is listed, in words. */
+            definition: string;
+            elapsed_ms: number;
+            /** @description What in the definition was not read. */
+            warnings: string[];
+        };
+        /** @description Whom would this definition mean? */
+        CohortQuestion: {
+            definition: {
+                [key: string]: unknown;
+            };
+            /** @description The cohort that is changed, which cannot be made of itself. */
+            cohort?: number | null;
+            /** @default 10 */
+            limit?: number;
+            cursor?: string | null;
+        };
         /** @description A key, with its secret this once. */
         CreatedKey: {
             id: number;
@@ -1137,6 +1160,8 @@ export type CatalogueValue = components['schemas']['CatalogueValue'];
 export type ChangedPerson = components['schemas']['ChangedPerson'];
 export type Cohort = components['schemas']['Cohort'];
 export type CohortChanges = components['schemas']['CohortChanges'];
+export type CohortPreview = components['schemas']['CohortPreview'];
+export type CohortQuestion = components['schemas']['CohortQuestion'];
 export type CreatedKey = components['schemas']['CreatedKey'];
 export type DemoSignIn = components['schemas']['DemoSignIn'];
 export type DropOff = components['schemas']['DropOff'];
