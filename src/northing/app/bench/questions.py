@@ -14,7 +14,7 @@ _WINDOW_MS = 14 * 86_400_000
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A query of ours and the same by hand."""
+    """A query of ours and the same by hand, in statements with a semicolon between them."""
 
     name: str
     spec: dict[str, Any]
@@ -91,7 +91,8 @@ def _trends(period: Period) -> tuple[Question, ...]:
             "trends, p90 of events per person",
             {"kind": "trends", "series": [{"event": "$pageview", "math": "p90_count_per_actor"}], **period.dates},
             "SELECT day, quantileExactInclusive(0.9)(n) FROM (SELECT toStartOfDay(timestamp) AS day, person, "
-            f"count() AS n {views} GROUP BY day, person) GROUP BY day",
+            f"count() AS n {views} GROUP BY day, person) GROUP BY day;"
+            f"SELECT quantileExactInclusive(0.9)(n) FROM (SELECT count() AS n {views} GROUP BY person)",
         ),
         Question(
             "trends, first time",
@@ -217,27 +218,46 @@ def _coming_back(period: Period) -> tuple[Question, ...]:
 
 def _journeys(period: Period) -> tuple[Question, ...]:
     week = period.last(7)
-    pairs = (
-        "SELECT i, source, target, count() AS n FROM (SELECT arrayMap(run -> arraySlice(arrayCompact(run), 1, 5), "
-        "arraySplit((x, is_gap) -> is_gap, seen.2, arrayMap((a, b) -> a.1 - b.1 > 1800, seen, "
-        "arrayPushFront(arrayPopBack(seen), seen[1])))) AS runs FROM (SELECT arraySort(x -> x.1, "
-        "groupArray((toUnixTimestamp64Milli(timestamp) / 1000, path))) AS seen "
-        f"FROM events WHERE {week.where} AND event = '$pageview' GROUP BY person)) ARRAY JOIN runs AS run "
-        "ARRAY JOIN arrayEnumerate(run) AS i, run AS source, arrayPushBack(arrayPopFront(run), '') AS target "
-        "WHERE target != '' GROUP BY i, source, target ORDER BY n DESC LIMIT 50"
-    )
     scores = (
         "SELECT r, f, m, count() FROM (SELECT ntile(5) OVER (ORDER BY max(timestamp)) AS r, "
         "ntile(5) OVER (ORDER BY count()) AS f, ntile(5) OVER (ORDER BY sum(properties.price.:Float64)) AS m "
         f"FROM events WHERE {period.where} AND event = 'purchase' GROUP BY person) GROUP BY r, f, m"
     )
     return (
-        Question("paths, one week", {"kind": "paths", "include": ["$pageview"], **week.dates}, pairs),
-        Question(
-            "person journey",
-            {"kind": "person_journey", "person": 77, **period.dates},
-            f"SELECT timestamp, event, url FROM events WHERE {period.where} AND person = 77 "
-            "ORDER BY timestamp LIMIT 100",
-        ),
+        Question("paths, one week", {"kind": "paths", "include": ["$pageview"], **week.dates}, _paths(week)),
+        Question("person journey", {"kind": "person_journey", "person": 77, **period.dates}, _journey(period)),
         Question("rfm", {"kind": "rfm", "event": "purchase", "property": "price", **period.dates}, scores),
     )
+
+
+def _paths(week: Period) -> str:
+    """Edges with their times, nodes with those who left there, and whole paths: the greatest of each."""
+    runs = (
+        "SELECT arraySlice(arrayCompact(x -> x.2, run), 1, 5) AS steps, steps.2 AS names, "
+        "arrayDifference(steps.1) AS waits FROM (SELECT arraySplit((x, is_gap) -> is_gap, seen, arrayMap((a, b) -> "
+        "a.1 - b.1 >= 1800, seen, arrayPushFront(arrayPopBack(seen), seen[1]))) AS runs FROM (SELECT "
+        "arraySort(x -> x.1, groupArray((toUnixTimestamp64Milli(timestamp) / 1000, path))) AS seen FROM events "
+        f"WHERE {week.where} AND event = '$pageview' GROUP BY person)) ARRAY JOIN runs AS run"
+    )
+    items = (
+        "arrayConcat(arrayMap(i -> (1, i, names[i], names[i + 1], waits[i + 1], 0), range(1, length(names))), "
+        "arrayMap((n, i) -> (2, i, n, '', 0., i = length(names) AND i < 5), names, arrayEnumerate(names)), "
+        "if(length(names) > 1, [(3, 0, arrayStringConcat(names, ' > '), '', 0., 0)], []))"
+    )
+    return (
+        "SELECT item.1 AS what, item.2, item.3, item.4, count() AS n, avg(item.5), sum(item.6) FROM (SELECT "
+        f"arrayJoin({items}) AS item FROM ({runs})) GROUP BY item.1, item.2, item.3, item.4 "
+        "ORDER BY n DESC LIMIT 50 BY what"
+    )
+
+
+def _journey(period: Period) -> str:
+    """The person, the events with all that is shown of them, and their sessions."""
+    shown = "timestamp, uuid, event, distinct_id, session, session_id, url, path, title, browser, os, device, country"
+    statements = [
+        "SELECT person, created_at, properties FROM persons FINAL WHERE project_id = 1 AND person = 77",
+        "SELECT distinct_id FROM distinct_ids FINAL WHERE project_id = 1 AND person = 77",
+        f"SELECT {shown}, properties FROM events WHERE {period.where} AND person = 77 ORDER BY timestamp LIMIT 101",
+        "SELECT session, start, end, entry_path, exit_path FROM sessions FINAL WHERE project_id = 1 AND person = 77",
+    ]
+    return ";".join(statements)
