@@ -61,7 +61,7 @@ def numbers(shop: Shop, statement: Statement) -> list[int]:
 def keep(shop: Shop, cohort: int, definition: Any, version: int = 1) -> None:
     draft = Draft(scope_of(shop))
     statement = plan_keep(draft, cohort_bitmap(rule_of(shop, definition), draft), cohort=cohort, version=version)
-    asyncio.run(shop.store.command(statement.sql, statement.params))
+    asyncio.run(shop.store.keep(shop.project_id, statement.sql, statement.params))
 
 
 def buy(shop: Shop, **days: list[str]) -> None:
@@ -194,7 +194,7 @@ def test_a_newer_version_replaces_and_forgetting_removes(shop: Shop) -> None:
     keep(shop, 73, pro, version=1)
     assert sorted(shop.members(73)) == [3, 4, 5, 6]
     forgotten = plan_forget(scope_of(shop), 73)
-    asyncio.run(shop.store.command(forgotten.sql, forgotten.params))
+    asyncio.run(shop.store.keep(shop.project_id, forgotten.sql, forgotten.params))
     assert shop.members(73) == []
     assert numbers(shop, plan_cohorts_of(scope_of(shop), 3)) == []
 

@@ -48,7 +48,7 @@ def keep(store: Store, project: Project, version: int) -> None:
     """Make the person with the phone a cohort, as one who knows of no merge."""
     draft = Draft(Scope(project.project_id, "UTC", "sunday", NOON))
     statement = plan_keep(draft, ids_bitmap(["phone"], draft), cohort=1, version=version)
-    store.command_within(statement.sql, statement.params, limits=QueryLimits(), tag="keep")
+    store.keep(project.project_id, statement.sql, statement.params, limits=QueryLimits(), tag="keep")
 
 
 def test_what_is_loaded_between_two_turns_needs_no_merge(project: Project, loader: Loader) -> None:

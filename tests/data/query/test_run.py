@@ -11,7 +11,7 @@ import pytest
 
 from northing.data.query import QueryRunner, RunnerOptions, Scope
 from northing.data.query.slots import Slots
-from northing.data.store import LocalStore, QueryLimits, QueryResult, Store
+from northing.data.store import Edition, LocalStore, QueryLimits, QueryResult, Store
 from northing.kernel.problems import Problem
 from northing.server.cache import MemoryCache
 from tests.data.query.world import NOW, World
@@ -46,6 +46,9 @@ class CountingStore:
         except asyncio.CancelledError:
             self.ended.append("cancelled")
             raise
+
+    async def edition(self, project_id: int) -> Edition:
+        return await self.store.edition(project_id)
 
 
 @pytest.fixture

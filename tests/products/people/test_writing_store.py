@@ -1,4 +1,4 @@
-"""Statements that write what they select, through the engine process's socket as web workers send them."""
+"""Statements that change who is in cohorts, through the engine process's socket as web workers send them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import pytest
 
-from northing.data.store import LocalStore, QueryLimits, RemoteStore, Store, StoreError, serve_engine
+from northing.data.store import Edition, LocalStore, QueryLimits, RemoteStore, Store, StoreError, serve_engine
 from northing.kernel.problems import Problem
 
 T = TypeVar("T")
@@ -45,27 +45,41 @@ def size(engine: Store, project_id: int) -> list[list[int]]:
 
 
 def test_a_worker_keeps_what_it_selects(engine: Store, event_store: LocalStore, project_id: int) -> None:
-    remotely(event_store, lambda remote: remote.command(COPY % 40, {"p": project_id}))
+    remotely(event_store, lambda remote: remote.keep(project_id, COPY % 40, {"p": project_id}))
     assert size(engine, project_id) == [[40]]
+
+
+def test_a_worker_learns_that_a_cohort_has_changed(event_store: LocalStore, project_id: int) -> None:
+    async def editions(remote: RemoteStore) -> list[Edition]:
+        before = await remote.edition(project_id)
+        await remote.keep(project_id, COPY % 40, {"p": project_id})
+        return [before, await remote.edition(project_id), await remote.edition(project_id)]
+
+    before, after, still = remotely(event_store, editions)
+    assert before.people == after.people
+    assert before.cohorts != after.cohorts
+    assert after == still
 
 
 def test_a_limit_ends_it(engine: Store, event_store: LocalStore, project_id: int) -> None:
     limits = QueryLimits(seconds=0.3, rows_to_read=10**15)
     with pytest.raises(Problem) as caught:
-        remotely(event_store, lambda remote: remote.command(SLOW, {"p": project_id}, limits=limits))
+        remotely(event_store, lambda remote: remote.keep(project_id, SLOW, {"p": project_id}, limits=limits))
     assert caught.value.code == "query_too_expensive"
     assert size(engine, project_id) == []
 
 
 def test_an_error_comes_with_its_code(event_store: LocalStore) -> None:
     with pytest.raises(StoreError) as caught:
-        remotely(event_store, lambda remote: remote.command("INSERT INTO nowhere SELECT 1"))
+        remotely(event_store, lambda remote: remote.keep(1, "INSERT INTO nowhere SELECT 1", {}))
     assert caught.value.code == 60
 
 
 def test_leaving_ends_it(engine: Store, event_store: LocalStore, project_id: int) -> None:
     async def leave(remote: RemoteStore) -> None:
-        task = asyncio.create_task(remote.command(SLOW, {"p": project_id}, limits=QueryLimits(rows_to_read=10**15)))
+        task = asyncio.create_task(
+            remote.keep(project_id, SLOW, {"p": project_id}, limits=QueryLimits(rows_to_read=10**15))
+        )
         await until(lambda: running(engine))
         task.cancel()
         await asyncio.wait({task})

@@ -29,6 +29,7 @@ class PeopleRows:
     groups: list[bytes] = field(default_factory=list)
     moved: list[tuple[int, int, int]] = field(default_factory=list)  # project, person, whose part it became
     new: dict[int, frozenset[str]] = field(default_factory=dict)  # by project, ids that nobody had before
+    regrouped: set[int] = field(default_factory=set)  # projects whose stored events are of other people now
     refused: int = 0
 
 
@@ -64,6 +65,8 @@ class Peopling:
         rows.refused += turn.refused
         moved = turn.forest.moved_with(turn.moved)
         rows.moved += [(project_id, person, turn.forest.root(person)) for person in sorted(moved)]
+        if moved - {known[distinct_id] for distinct_id in new}:  # a number that is new has no events yet
+            rows.regrouped.add(project_id)
         rows.overrides.append(override_rows(project_id, turn.forest, moved, version=version))
         changed = {person: turn.profiles[person] for person in sorted(turn.touched)}
         rows.profiles.append(self.profiles.rows(project_id, changed, version=version))
@@ -100,7 +103,7 @@ class Peopling:
         self.merges.forget()
 
     def _rows_of(self, project_id: int, turn: _Turn) -> PeopleRows:
-        rows = PeopleRows()
+        rows = PeopleRows(regrouped={project_id})
         moved = turn.forest.moved_with(turn.moved)
         rows.moved = [(project_id, person, turn.forest.root(person)) for person in sorted(moved)]
         rows.overrides.append(override_rows(project_id, turn.forest, moved, version=turn.version))

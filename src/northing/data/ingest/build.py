@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -60,6 +60,7 @@ class Batch:
     before: Sequence[Table]  # what must be stored before the events, in this order
     after: Sequence[Table]
     fates: Mapping[Fate, int]
+    regrouped: Collection[int] = ()  # projects whose stored events are of other people now
 
 
 @dataclass(slots=True)
@@ -102,13 +103,13 @@ class Builder:
             rows.append(row)
         ends = {stretch.path.name: stretch.end for stretch in cut}
         sessions = Table("sessions", SESSION_COLUMNS, self._sessions.rows(version=number))
-        return Batch(number, ends, rows, identities, _tables(people), (sessions,), draft.fates)
+        return Batch(number, ends, rows, identities, _tables(people), (sessions,), draft.fates, people.regrouped)
 
     def change(self, number: int, people: PeopleRows) -> Batch:
         """A batch without events: a merge or a split that somebody asked for."""
         for move in people.moved:
             self._sessions.hand_over(*move)
-        return Batch(number, {}, (), (), _tables(people), (), {})
+        return Batch(number, {}, (), (), _tables(people), (), {}, people.regrouped)
 
     def forget(self) -> None:
         """Read people and sessions anew; only with no batch under way."""

@@ -247,6 +247,7 @@ class Loader:
         save_intent(self._folder, Intent(self._batch, {}))
         with self._store.rewriting:
             result = rewrite(self._batch)
+        self._store.editions.people_changed()
         self._store_batch(Batch(self._batch, {}, (), (), (), (), {}))
         self._builder.forget()
         return result
@@ -285,6 +286,7 @@ class Loader:
         began = time.monotonic()
         save_intent(self._folder, Intent(batch.number, batch.ends))
         self._insert(batch)
+        self._store.editions.people_changed(batch.regrouped)
         with self._database.transaction() as session:
             save_batch(session, batch, utc_now(), known=self._builder.ip_rules.keys())
         self._index.commit(batch.number)

@@ -70,5 +70,6 @@ def _delete_older(store: Store, project_id: int, keep_days: int) -> bool:
         return False
     for table in old:
         store.command(f"DELETE FROM {table} WHERE {conditions[table]}", params)
+    store.editions.people_changed((project_id,))
     log.info("retention_deleted", project=project_id, keep_days=keep_days)
     return True

@@ -21,7 +21,7 @@ from northing.data.query.scope import Answer, Scope
 from northing.data.query.slots import Slots
 from northing.data.query.statements import EVENTS, ROW, Statement
 from northing.data.query.unknown import unknown_cohorts, unknown_names
-from northing.data.store import EventStore, QueryLimits, QueryResult, StoreError, WritingStore
+from northing.data.store import Edition, EventStore, KeepingStore, QueryLimits, QueryResult, StoreError
 from northing.kernel.clock import rfc3339
 from northing.kernel.problems import Problem
 from northing.server.cache import Cache
@@ -74,7 +74,7 @@ class QueryRunner:
 
         Cancelling it ends the query in the engine unless someone else waits for the same one.
         """
-        key = _cache_key(body, scope) if isinstance(body, dict) else ""
+        key = _cache_key(body, scope, await self._store.edition(scope.project_id)) if isinstance(body, dict) else ""
         if isinstance(body, dict) and not body.get("refresh"):
             kept = await self._cache.get(key)
             if kept is not None:
@@ -109,16 +109,20 @@ class QueryRunner:
             raise _engine_problem(error) from error
 
     async def write(self, statement: Statement, project_id: int) -> None:
-        """One statement of ours that keeps what it selects; limits, slots and errors as for `ask`."""
-        store = cast(WritingStore, self._store)
+        """One statement of ours that changes who is in cohorts; limits, slots and errors as for `ask`."""
+        store = cast(KeepingStore, self._store)
         try:
             async with self._slots.taken(project_id):
-                await store.command(statement.sql, statement.params, limits=self._options.limits)
+                await store.keep(project_id, statement.sql, statement.params, limits=self._options.limits)
         except StoreError as error:
             raise _engine_problem(error) from error
 
-    async def remembered(self, key: str, seconds: float, load: Callable[[], Any]) -> Any:
-        """A value kept for some seconds under a key of the caller's."""
+    async def remembered(
+        self, key: str, seconds: float, load: Callable[[], Any], *, people_of: int | None = None
+    ) -> Any:
+        """A value kept for some seconds under a key of the caller's; not past a merge where it tells of people."""
+        if people_of is not None:
+            key = f"{key}:{(await self._store.edition(people_of)).people}"
         kept = await self._cache.get(key)
         if kept is not None:
             return msgspec.json.decode(kept)
@@ -217,10 +221,13 @@ def _wants_earliest(body: dict[str, Any]) -> bool:
     return wants_earliest(body.get("date_from")) and body.get("kind") != "sql"
 
 
-def _cache_key(body: dict[str, Any], scope: Scope) -> str:
-    facts = [scope.project_id, scope.timezone, scope.week_start, cache_fields(body)]
+def _cache_key(body: dict[str, Any], scope: Scope, edition: Edition) -> str:
+    facts = [scope.project_id, scope.timezone, scope.week_start, edition.people, cache_fields(body)]
     # Sorted, so that the order in which fields were written makes no difference; in ASCII, so that any text will do.
     text = json.dumps(facts, sort_keys=True)
+    if "cohort" in text:
+        # Cohorts are worked out anew every quarter of an hour: answers that read none should outlive that.
+        text += edition.cohorts
     return f"query:{scope.project_id}:{hashlib.sha256(text.encode()).hexdigest()}"
 
 

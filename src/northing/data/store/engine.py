@@ -16,6 +16,7 @@ import clickhouse_connect
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError, OperationalError
 
+from northing.data.store.editions import Editions
 from northing.data.store.errors import UNREACHABLE, StoreError
 from northing.data.store.gate import Gate
 from northing.data.store.literals import place_large
@@ -55,6 +56,7 @@ class Store:
         self.rewriting = threading.Lock()
         # Inside while the people of a cohort are worked out and kept, closed while those that are kept get new numbers.
         self.keeping = Gate()
+        self.editions = Editions()
 
     @classmethod
     def open(cls, dsn: str, *, handles: int = 16) -> Store:
@@ -121,11 +123,14 @@ class Store:
         with self._handle() as client, _engine_errors():
             return client.raw_query(text, parameters=values, fmt=output, settings=more)
 
-    def command_within(self, sql: str, params: Mapping[str, Any], *, limits: QueryLimits, tag: str) -> None:
-        """Run one statement that writes what it selects, within the limits; `tag` names it for `kill`."""
+    def keep(
+        self, project_id: int | None, sql: str, params: Mapping[str, Any], *, limits: QueryLimits, tag: str
+    ) -> None:
+        """Run one statement that changes who is in cohorts, of one project or of any; `tag` names it for `kill`."""
         settings = [f"{k} = {v}" for k, v in limits.settings().items()] + [f"log_comment = '{_tag(tag)}'"]
         with self.keeping.inside():
             self.command(f"{sql}\nSETTINGS {', '.join(settings)}", params)
+        self.editions.cohorts_changed(project_id)
 
     def command(self, sql: str, params: Mapping[str, Any] | None = None) -> Any:
         """Run one statement that is not a SELECT."""

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import structlog
 
+from northing.data.store.editions import Edition
 from northing.data.store.engine import Store
 from northing.data.store.errors import StoreError, problem_of
 from northing.data.store.results import QueryLimits, QueryResult, parse_json_compact
@@ -37,11 +38,15 @@ class LocalStore:
         """The engine's JSONCompact answer as it came, for whoever passes it on."""
         return await self._killable(lambda tag: self.store.query_bytes(sql, params, limits=limits, tag=tag))
 
-    async def command(
-        self, sql: str, params: Mapping[str, Any] | None = None, *, limits: QueryLimits = QueryLimits()
+    async def keep(
+        self, project_id: int | None, sql: str, params: Mapping[str, Any], *, limits: QueryLimits = QueryLimits()
     ) -> None:
-        """See `WritingStore.command`."""
-        await self._killable(lambda tag: self.store.command_within(sql, params or {}, limits=limits, tag=tag))
+        """See `KeepingStore.keep`."""
+        await self._killable(lambda tag: self.store.keep(project_id, sql, params, limits=limits, tag=tag))
+
+    async def edition(self, project_id: int) -> Edition:
+        """See `EventStore.edition`."""
+        return self.store.editions.of(project_id)
 
     async def _killable(self, run: Callable[[str], T]) -> T:
         tag = str(uuid7())

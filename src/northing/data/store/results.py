@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 import msgspec
 
+from northing.data.store.editions import Edition
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -60,16 +62,19 @@ class EventStore(Protocol):
         Raises `Problem` (422 `query_too_expensive`, 503 `store_unavailable`) and `StoreError`.
         """
 
+    async def edition(self, project_id: int) -> Edition:
+        """Which edition of a project's people and cohorts an answer that is asked for now is of."""
 
-class WritingStore(EventStore, Protocol):
-    """An event store that also takes statements of ours that write what was asked, such as INSERT … SELECT."""
 
-    async def command(
-        self, sql: str, params: Mapping[str, Any] | None = None, *, limits: QueryLimits = QueryLimits()
+class KeepingStore(EventStore, Protocol):
+    """An event store that also changes who is in cohorts."""
+
+    async def keep(
+        self, project_id: int | None, sql: str, params: Mapping[str, Any], *, limits: QueryLimits = QueryLimits()
     ) -> None:
-        """Run one statement within the limits; cancelling the task kills it. Raises as `query` does.
+        """Run one statement of ours that does so, for one project or for any; cancelling the task kills it.
 
-        The statement must take a SETTINGS clause at its end, as INSERT … SELECT and DELETE do.
+        It must take a SETTINGS clause at its end, as INSERT … SELECT and DELETE do. Raises as `query` does.
         """
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 import structlog
 
+from northing.data.store.editions import Edition
 from northing.data.store.errors import StoreError
 from northing.data.store.local import LocalStore
 from northing.data.store.results import QueryLimits, QueryResult, parse_json_compact
@@ -32,7 +33,8 @@ async def serve_engine(socket: Path, store: LocalStore, extra: Mapping[str, Hand
     """Listen on the socket (mode 0600); `extra` names further operations beside `query`."""
     handlers: dict[str, Handler] = {
         "query": lambda ask: _query(store, ask),
-        "command": lambda ask: _command(store, ask),
+        "keep": lambda ask: _keep(store, ask),
+        "edition": lambda ask: store.edition(ask["project_id"]),
         "rows": lambda ask: asyncio.to_thread(store.store.query_bytes, ask["sql"], ask["params"], output=ask["output"]),
         **extra,
     }
@@ -46,8 +48,8 @@ async def _query(store: LocalStore, ask: dict[str, Any]) -> bytes:
     return await store.query_bytes(ask["sql"], ask["params"], QueryLimits(**ask["limits"]))
 
 
-async def _command(store: LocalStore, ask: dict[str, Any]) -> None:
-    await store.command(ask["sql"], ask["params"], limits=QueryLimits(**ask["limits"]))
+async def _keep(store: LocalStore, ask: dict[str, Any]) -> None:
+    await store.keep(ask["project_id"], ask["sql"], ask["params"], limits=QueryLimits(**ask["limits"]))
 
 
 async def _converse(
@@ -111,11 +113,16 @@ class RemoteStore:
         asked = {"sql": sql, "params": dict(params or {}), "limits": msgspec.to_builtins(limits)}
         return parse_json_compact(await self.call("query", **asked))
 
-    async def command(
-        self, sql: str, params: Mapping[str, Any] | None = None, *, limits: QueryLimits = QueryLimits()
+    async def keep(
+        self, project_id: int | None, sql: str, params: Mapping[str, Any], *, limits: QueryLimits = QueryLimits()
     ) -> None:
-        """See `WritingStore.command`."""
-        await self.call("command", sql=sql, params=dict(params or {}), limits=msgspec.to_builtins(limits))
+        """See `KeepingStore.keep`."""
+        asked = {"project_id": project_id, "sql": sql, "params": dict(params), "limits": msgspec.to_builtins(limits)}
+        await self.call("keep", **asked)
+
+    async def edition(self, project_id: int) -> Edition:
+        """See `EventStore.edition`."""
+        return Edition(*await self.call("edition", project_id=project_id))
 
     async def call(self, op: str, **ask: Any) -> Any:
         """Any operation of the engine process.

@@ -71,7 +71,8 @@ async def list_events(runner: QueryRunner, scope: Scope, search: str) -> list[di
             for event, count, users, last_seen in result.rows
         ]
 
-    return list(await runner.remembered(f"catalogue:events:{scope.project_id}:{search}", CATALOGUE_SECONDS, load))
+    key = f"catalogue:events:{scope.project_id}:{search}"
+    return list(await runner.remembered(key, CATALOGUE_SECONDS, load, people_of=scope.project_id))
 
 
 async def list_properties(runner: QueryRunner, scope: Scope, event: str | None) -> list[dict[str, Any]]:

@@ -36,7 +36,7 @@ async def real_time(asker: Asker) -> dict[str, Any]:
         return await _real_time(asker)
 
     found: dict[str, Any] = await asker.runner.remembered(
-        f"compatible:real-time:{asker.scope.project_id}", REMEMBERED_SECONDS, load
+        f"compatible:real-time:{asker.scope.project_id}", REMEMBERED_SECONDS, load, people_of=asker.scope.project_id
     )
     return found
 
