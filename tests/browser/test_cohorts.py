@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Page, StorageState, expect
 
 from tests.browser.conftest import PHONE
+from tests.browser.reports import address
 from tests.browser.steps import choose, search_of, settle, visit
 from tests.browser.test_access import check_both_themes
 from tests.browser.watch import Watch
@@ -182,6 +183,22 @@ def test_a_cell_of_the_grid_shows_its_people(page: Page) -> None:
     assert search_of(page)["event"] == "purchase"
     cells.first.click()
     expect(page.get_by_role("dialog").get_by_role("table")).to_contain_text(re.compile("alice|bob"))
+
+
+def test_rfm_is_kept_and_opened_from_the_list(page: Page) -> None:
+    visit(page, address("/segments", event="purchase", property="amount", days=90), "Segments")
+    expect(page.get_by_role("table", name="Named segments")).to_be_visible()
+    page.get_by_role("button", name="How this is counted").click()
+    expect(page.get_by_role("dialog")).to_contain_text("by fifths")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("dialog", name="Save insight").get_by_label("Name").fill("Who is worth most")
+    page.get_by_role("button", name="Save insight").click()
+    visit(page, "/saved", "Saved")
+    page.get_by_role("main").get_by_role("link", name="Who is worth most").click()
+    expect(page.get_by_role("heading", level=2, name="Who is worth most")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Amount")).to_have_text("amount")
+    check_both_themes(page)
 
 
 def test_who_may_only_look_sees_no_way_to_change(viewer: Page, buyers: int) -> None:

@@ -97,7 +97,9 @@ def test_pages_follow_each_other(world: World) -> None:
 def test_the_sessions_of_the_events(shop: World) -> None:
     shop.add_session(7, session_id="s7", start=f"{DAY} 10:00:00", end=f"{DAY} 10:04:00", entry_path="/")
     shop.add_session(8, session_id="s8", start=f"{DAY} 10:00:00", end=f"{DAY} 10:04:00")
-    (session,) = journey(shop, distinct_id="alice")["sessions"]
+    found = journey(shop, distinct_id="alice")
+    (session,) = found["sessions"]
+    assert session["session"] == found["events"][0]["session"] == "7"
     assert (session["session_id"], session["duration_seconds"], session["entry_path"]) == ("s7", 240, "/")
     assert session["start"] == "2020-01-02T10:00:00Z"
 

@@ -30,12 +30,6 @@ export interface Segments {
   readonly definition: string;
 }
 
-export interface RfmQuestion {
-  readonly event: string;
-  readonly property?: string | undefined;
-  readonly days: number;
-}
-
 export interface RfmSegment {
   readonly key: string;
   readonly name: string;
@@ -58,8 +52,6 @@ export interface Rfm {
   readonly segments: readonly RfmSegment[];
   readonly cells: readonly RfmCell[];
   readonly monetary: readonly { readonly monetary: number; readonly people: number }[] | null;
-  readonly definition: string;
-  readonly warnings: readonly string[];
 }
 
 const key = (project: number) => ["project", project, "segments"] as const;
@@ -86,13 +78,5 @@ export function useCalculateSegments(project: number) {
   return useMutation({
     mutationFn: () => api.post<Segments>(`${path(project)}/calculation`),
     onSuccess: (segments) => client.setQueryData(key(project), segments),
-  });
-}
-
-export function useRfm(project: number, question: RfmQuestion | null) {
-  return useQuery({
-    queryKey: [...key(project), "rfm", question],
-    queryFn: ({ signal }) => api.get<Rfm>(`${path(project)}/rfm`, { search: { ...question }, signal }),
-    enabled: question !== null,
   });
 }

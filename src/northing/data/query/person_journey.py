@@ -148,7 +148,8 @@ def plan_sessions(sessions: list[int], scope: Scope) -> Statement:
     draft = Draft(scope)
     columns = ", ".join(f"{SESSION}.{name}" for name in _SESSION_COLUMNS)
     return draft.statement(
-        f"SELECT toUnixTimestamp64Milli({SESSION}.start), toUnixTimestamp64Milli({SESSION}.end), {columns} "
+        f"SELECT toUnixTimestamp64Milli({SESSION}.start), toUnixTimestamp64Milli({SESSION}.end), "
+        f"toString({SESSION}.session), {columns} "
         f"FROM sessions AS {SESSION} FINAL WHERE {SESSION}.project_id = {draft.project} "
         f"AND {SESSION}.session IN {draft.bind(sessions, 'Array(UInt64)')} ORDER BY {SESSION}.start, {SESSION}.session"
     )
@@ -178,13 +179,15 @@ def plan_progress(funnel: Funnel, person: int, span: Range, scope: Scope) -> Sta
 
 
 def _event(row: list[Any], scope: Scope) -> dict[str, Any]:
-    return {"timestamp": _moment(int(row[0]), scope), **dict(zip(_EVENT_COLUMNS, row[2:], strict=True))}
+    # Not every client names its sessions, so the number is given too: as text, since JSON's numbers are too small.
+    own = {"timestamp": _moment(int(row[0]), scope), "session": row[1]}
+    return {**own, **dict(zip(_EVENT_COLUMNS, row[2:], strict=True))}
 
 
 def _session(row: list[Any], scope: Scope) -> dict[str, Any]:
     start, end = int(row[0]), int(row[1])
     times = {"start": _moment(start, scope), "end": _moment(end, scope), "duration_seconds": (end - start) / 1000}
-    return {**dict(zip(_SESSION_COLUMNS, row[2:], strict=True)), **times}
+    return {"session": row[2], **dict(zip(_SESSION_COLUMNS, row[3:], strict=True)), **times}
 
 
 def _moment(milliseconds: int, scope: Scope) -> str:

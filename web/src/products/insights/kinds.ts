@@ -7,7 +7,7 @@ export interface KindEntry {
   readonly kind: string;
   readonly name: string;
   readonly icon: LucideIcon;
-  /** Kinds without one are asked through the API. */
+  /** Kinds without one, which only a newer server has, are asked through the API. */
   readonly path?: PagePath;
 }
 
@@ -25,7 +25,7 @@ export const KINDS: readonly KindEntry[] = [
   { kind: "conversion", name: "Conversion", icon: Percent, path: "/conversion" },
   { kind: "top_events", name: "Top events", icon: List, path: "/events" },
   { kind: "person_journey", name: "Journey", icon: Waypoints, path: "/journeys" },
-  { kind: "rfm", name: "RFM", icon: Grid3x3 },
+  { kind: "rfm", name: "RFM", icon: Grid3x3, path: "/segments" },
 ];
 
 export function kindOf(kind: string): KindEntry {

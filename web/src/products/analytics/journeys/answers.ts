@@ -2,7 +2,13 @@
 import type { FoundPerson } from "@/api";
 import type { PersonEvent } from "@/api/persons";
 
+/** An event with the number of its session, which it has whether or not the client named one. */
+export interface SessionEvent extends PersonEvent {
+  readonly session: string;
+}
+
 export interface JourneySession {
+  readonly session: string;
   readonly session_id: string;
   readonly start: string;
   readonly end: string;
@@ -33,7 +39,7 @@ export interface JourneyProgress {
 
 export interface JourneyResult {
   readonly person: FoundPerson | null;
-  readonly events: readonly PersonEvent[];
+  readonly events: readonly SessionEvent[];
   /** Those that the page's events belong to, as a whole. */
   readonly sessions: readonly JourneySession[];
   readonly next_cursor: string | null;

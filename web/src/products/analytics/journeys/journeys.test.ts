@@ -1,9 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import type { PersonEvent } from "@/api/persons";
-
 import { differs, planRequest, planSaved, readSaved } from "../insight/kind";
-import type { JourneyProgress, JourneySession } from "./answers";
+import type { JourneyProgress, JourneySession, SessionEvent } from "./answers";
 import { describeProgress, JOURNEY, journeyLines, planVisits, sinceStepBefore } from "./plan";
 import { readFunnel, validateJourneySearch } from "./search";
 
@@ -11,11 +9,11 @@ const NOW = new Date("2026-11-20T12:00:00Z");
 const steps = [{ event: "$pageview" }, { event: "bought" }];
 const of5 = validateJourneySearch({ person: 5, range: "7d", funnel: { kind: "funnel", view: "trend", steps, order: "strict", breakdown: ["plan"] } });
 
-function event(uuid: string, time: string, name = "$pageview", session = "a"): PersonEvent {
-  return { uuid, event: name, timestamp: `2026-11-20T${time}Z`, distinct_id: "alice", session_id: session, url: "", path: "/", properties: {} };
+function event(uuid: string, time: string, name = "$pageview", session = "7"): SessionEvent {
+  return { uuid, event: name, timestamp: `2026-11-20T${time}Z`, distinct_id: "alice", session, session_id: "", url: "", path: "/", properties: {} };
 }
 
-const SESSION = { session_id: "a", duration_seconds: 60 } as JourneySession;
+const SESSION = { session: "7", duration_seconds: 60 } as JourneySession;
 
 describe("the question", () => {
   it("needs somebody", () => {
@@ -42,14 +40,14 @@ describe("the question", () => {
 });
 
 describe("visits", () => {
-  const events = [event("1", "10:00:00"), event("2", "10:00:30"), event("3", "10:00:40", "$pageview", "b"), event("4", "10:02:00", "bought")];
+  const events = [event("1", "10:00:00"), event("2", "10:00:30"), event("3", "10:00:40", "$pageview", "8"), event("4", "10:02:00", "bought")];
 
   it("are as long as events of one session follow one another", () => {
     const visits = planVisits(events, [SESSION]);
-    expect(visits.map((visit) => [visit.session?.session_id, visit.isContinued, visit.gap, visit.events.map(({ gap }) => gap)])).toEqual([
-      ["a", false, null, [null, 30]],
+    expect(visits.map((visit) => [visit.session?.session, visit.isContinued, visit.gap, visit.events.map(({ gap }) => gap)])).toEqual([
+      ["7", false, null, [null, 30]],
       [undefined, false, 10, [null]],
-      ["a", true, 80, [null]],
+      ["7", true, 80, [null]],
     ]);
   });
 

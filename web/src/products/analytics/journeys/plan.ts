@@ -1,5 +1,4 @@
 /** From the state of the page of journeys to its question, and from the answer to visits and steps. */
-import type { PersonEvent } from "@/api/persons";
 import { formatNumber } from "@/lib/numbers";
 
 import { planFunnel, stepName } from "../funnels/plan";
@@ -7,7 +6,7 @@ import type { StepState } from "../funnels/search";
 import type { CsvValue } from "../insight/csv";
 import type { InsightKind } from "../insight/kind";
 import { valueName } from "../shared/properties";
-import type { JourneyProgress, JourneySession, JourneyStep } from "./answers";
+import type { JourneyProgress, JourneySession, JourneyStep, SessionEvent } from "./answers";
 import { readFunnel, validateJourneySearch, type JourneyFunnel, type JourneySearch } from "./search";
 
 /** The server takes no funnel of one step. */
@@ -16,9 +15,10 @@ const FEWEST_STEPS = 2;
 export const JOURNEY: InsightKind<JourneySearch> = {
   title: "Journeys",
   validate: validateJourneySearch,
-  plan: ({ person, distinct_id, funnel }) => ({
+  plan: ({ person, distinct_id, funnel, limit }) => ({
     kind: "person_journey",
     ...(person === undefined ? { distinct_id } : { person }),
+    ...(limit ? { limit } : {}),
     ...(funnel?.steps && funnel.steps.length >= FEWEST_STEPS ? { funnel: planRules(funnel) } : {}),
   }),
   read: (query) => ({ funnel: readFunnel(query.funnel) }),
@@ -39,7 +39,7 @@ function journeyName({ person, distinct_id, funnel }: JourneySearch): string {
 
 /** An event with the seconds since the one before it in the visit, and the steps of the funnel it reached, from 1. */
 export interface JourneyEvent {
-  readonly event: PersonEvent;
+  readonly event: SessionEvent;
   readonly gap: number | null;
   readonly steps: readonly number[];
 }
@@ -54,15 +54,18 @@ export interface Visit {
   readonly events: readonly JourneyEvent[];
 }
 
+/** Of events that are no part of a session. */
+const NO_SESSION = "0";
+
 /** Events in order of time to visits: each as long as events of one session follow one another. */
-export function planVisits(events: readonly PersonEvent[], sessions: readonly JourneySession[], progress?: JourneyProgress, steps: readonly StepState[] = []): Visit[] {
+export function planVisits(events: readonly SessionEvent[], sessions: readonly JourneySession[], progress?: JourneyProgress, steps: readonly StepState[] = []): Visit[] {
   const reached = findSteps(events, progress?.steps ?? [], steps);
-  const known = new Map(sessions.map((session) => [session.session_id, session]));
+  const known = new Map(sessions.map((one) => [one.session, one]));
   const seen = new Set<string>();
   return splitVisits(events).map((own, index, all) => {
     const [first] = own;
-    const session = first?.session_id ?? "";
-    const isContinued = session !== "" && seen.has(session);
+    const session = first?.session ?? NO_SESSION;
+    const isContinued = session !== NO_SESSION && seen.has(session);
     seen.add(session);
     return {
       key: first?.uuid ?? String(index),
@@ -74,24 +77,24 @@ export function planVisits(events: readonly PersonEvent[], sessions: readonly Jo
   });
 }
 
-function splitVisits(events: readonly PersonEvent[]): PersonEvent[][] {
-  const visits: PersonEvent[][] = [];
+function splitVisits(events: readonly SessionEvent[]): SessionEvent[][] {
+  const visits: SessionEvent[][] = [];
   for (const event of events) {
     const last = visits.at(-1);
-    if (last?.[0]?.session_id === event.session_id) last.push(event);
+    if (last?.[0]?.session === event.session) last.push(event);
     else visits.push([event]);
   }
   return visits;
 }
 
-function secondsBetween(one: PersonEvent | undefined, other: PersonEvent | undefined): number | null {
+function secondsBetween(one: SessionEvent | undefined, other: SessionEvent | undefined): number | null {
   return one && other ? (Date.parse(other.timestamp) - Date.parse(one.timestamp)) / 1000 : null;
 }
 
 /** Which event reached each step: the one at that moment whose name the step has; each no more than one step. */
-function findSteps(events: readonly PersonEvent[], reached: readonly JourneyStep[], steps: readonly StepState[]): Map<string, number[]> {
+function findSteps(events: readonly SessionEvent[], reached: readonly JourneyStep[], steps: readonly StepState[]): Map<string, number[]> {
   const found = new Map<string, number[]>();
-  const fits = (event: PersonEvent, name: string | null | undefined) => !name || event.event === name;
+  const fits = (event: SessionEvent, name: string | null | undefined) => !name || event.event === name;
   reached.forEach(({ name, reached_at }, index) => {
     // The steps of an unordered funnel have no events of their own, and names to tell so.
     const wanted = steps[index] && stepName(steps[index]) === name ? steps[index].event : null;

@@ -19,6 +19,8 @@ export const validateJourneySearch = fieldsOf({
   person: wholeNumber(0, 2 ** 32 - 1),
   distinct_id: text(),
   funnel: readFunnel,
+  /** Events of a page. */
+  limit: wholeNumber(1, 1000),
 });
 
 export type JourneySearch = ReturnType<typeof validateJourneySearch>;

@@ -1,67 +1,77 @@
 import { useState } from "react";
 
-import { useRfm, type Rfm, type RfmQuestion } from "@/api/segments";
-import { useProject } from "@/app/project";
-import { Combobox, Panel, panelState, Select, Skeleton } from "@/design";
+import type { Rfm } from "@/api/segments";
+import { Combobox, Notice, Select } from "@/design";
 import { PeopleDialog } from "@/products/analytics/insight/PeopleDialog";
-import type { PeopleTarget } from "@/products/analytics/insight/search";
+import { ResultFrame } from "@/products/analytics/insight/ResultFrame";
+import { SaveBar } from "@/products/analytics/insight/SaveBar";
+import { useInsightReport, type InsightReport } from "@/products/analytics/insight/useInsightReport";
 import { useCatalogue, useEventOptions } from "@/products/analytics/shared/catalogue";
+import { FilterList } from "@/products/analytics/shared/FilterList";
 import { eventName, propertyName } from "@/products/analytics/shared/properties";
-import { fieldsOf, text, wholeNumber } from "@/products/analytics/shared/reading";
-import { useReport } from "@/products/analytics/shared/useReport";
 
+import { DEFAULT_DAYS, RFM, rfmLines, type RfmSearch } from "./rfm";
 import { RfmGrid } from "./RfmGrid";
 import { RfmTable } from "./RfmTable";
 import styles from "./Segments.module.css";
 
-const validate = fieldsOf({ event: text(), property: text(), days: wholeNumber(1, 3660) });
-
 const DAYS = [30, 90, 180, 365, 730].map((days) => ({ value: String(days), label: `Last ${days} days` }));
-const DEFAULT_DAYS = 365;
+const MISSING = { title: "Choose what counts as buying", text: "Any event will do: an order, a booking, a visit. A property of it with an amount adds the money." } as const;
 
 /** People with an event by how lately, how often and for how much: five by five, with the names that are usual. */
 export function RfmPanel() {
-  const project = useProject();
-  const { state, change } = useReport(validate);
-  const [target, setTarget] = useState<PeopleTarget | null>(null);
-  const [marked, setMarked] = useState<string | null>(null);
-  const { event, property, days = DEFAULT_DAYS } = state;
-  const question: RfmQuestion | null = event ? { event, property, days } : null;
-  const rfm = useRfm(project.id, question);
-  const found: Rfm | undefined = question ? rfm.data : undefined;
-  const show = (title: string, point: Readonly<Record<string, unknown>>) => setTarget({ title, point });
-  const empty = !question
-    ? ({ kind: "empty", why: "not-set-up", title: "Choose what counts as buying", text: "Any event will do: an order, a booking, a visit. A property of it with an amount adds the money." } as const)
-    : found?.people === 0 && ({ kind: "empty", why: "no-match", title: `Nobody did “${eventName(event ?? null)}” in these days` } as const);
+  const report = useInsightReport<RfmSearch, Rfm>(RFM);
+  const { state, saved, change } = report;
   return (
-    <Panel
-      title="By recency, frequency and money"
-      description={found?.definition}
-      actions={<Choices event={event} property={property} days={days} onChange={change} />}
-      state={question || !empty ? panelState(rfm, { skeleton: <Skeleton height={360} />, empty, warnings: found?.warnings }) : empty}
-      refreshing={question !== null && rfm.isPlaceholderData}
+    <section className={styles.report} aria-label={RFM.title}>
+      {saved.error !== null && <Notice>The saved insight could not be opened: {saved.error instanceof Error ? saved.error.message : "the server did not say why."}</Notice>}
+      <div className={styles.bar}>
+        <Choices {...state} onChange={change} />
+        <FilterList filters={state.filters ?? []} event={state.event ?? null} onChange={(filters) => change({ filters: filters.length > 0 ? filters : undefined })} />
+        <span className={styles.save}>
+          <SaveBar report={report} />
+        </span>
+      </div>
+      <Result report={report} />
+      {state.people && <PeopleDialog request={report.request} target={state.people} onClose={() => change({ people: undefined })} />}
+    </section>
+  );
+}
+
+function Result({ report }: { readonly report: InsightReport<RfmSearch, Rfm> }) {
+  const [marked, setMarked] = useState<string | null>(null);
+  const { state, saved, showPeople } = report;
+  const found = report.isAsked ? report.answer.data?.result : undefined;
+  return (
+    <ResultFrame
+      report={report}
+      title={saved.insight?.name ?? RFM.title}
+      description={state.event && `Everybody with “${eventName(state.event)}” in the last ${state.days ?? DEFAULT_DAYS} days, in fifths`}
+      hasData={(found?.people ?? 0) > 0}
+      missing={MISSING}
+      csv={() => (found ? rfmLines(found) : [])}
+      height={360}
     >
       {found && (
         <div className={styles.rfm}>
-          <RfmGrid rfm={found} marked={marked} onPick={(cell) => show(`Recency ${cell.recency}, frequency ${cell.frequency}`, { recency: cell.recency, frequency: cell.frequency })} />
-          <RfmTable rfm={found} hasMoney={property !== undefined} onMark={setMarked} onPick={(segment) => show(segment.name, { segment: segment.key })} />
+          <RfmGrid rfm={found} marked={marked} onPick={(cell) => showPeople(`Recency ${cell.recency}, frequency ${cell.frequency}`, { recency: cell.recency, frequency: cell.frequency })} />
+          <RfmTable rfm={found} hasMoney={state.property !== undefined} onMark={setMarked} onPick={(segment) => showPeople(segment.name, { segment: segment.key })} />
         </div>
       )}
-      {target && question && <PeopleDialog request={{ kind: "rfm", ...question }} target={target} onClose={() => setTarget(null)} />}
-    </Panel>
+    </ResultFrame>
   );
 }
 
 interface ChoicesProps {
-  readonly event: string | undefined;
-  readonly property: string | undefined;
-  readonly days: number;
+  readonly event?: string | undefined;
+  readonly property?: string | undefined;
+  readonly days?: number | undefined;
   readonly onChange: (patch: { event?: string | undefined; property?: string | undefined; days?: number | undefined }) => void;
 }
 
 const NO_MONEY = "*none";
 
-function Choices({ event, property, days, onChange }: ChoicesProps) {
+function Choices({ event, property, days = DEFAULT_DAYS, onChange }: ChoicesProps) {
   const events = useEventOptions(false);
   const { numeric } = useCatalogue(event ?? null);
   const money = [{ value: NO_MONEY, label: "No money" }, ...numeric];
