@@ -114,6 +114,24 @@ def test_a_page_fits_a_phone(phone: Page, path: str, heading: str) -> None:
     assert phone.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
+def test_a_phone_shows_results_before_the_builder(phone: Page) -> None:
+    visit(phone, "/trends?range=7d", "Trends")
+    expect(phone.get_by_role("heading", name="Series")).to_have_count(0)
+    line = phone.get_by_role("button", name="Page view · Last 7 days")
+    line.click()
+    expect(phone.get_by_role("heading", name="Series")).to_be_visible()
+    check_both_themes(phone)
+    phone.get_by_role("button", name="Show results").click()
+    expect(line).to_be_focused()
+    expect(line).to_have_attribute("aria-expanded", "false")
+
+
+def test_a_phone_opens_the_builder_of_what_is_not_asked_yet(phone: Page) -> None:
+    visit(phone, "/funnels", "Funnels")
+    expect(phone.get_by_role("heading", name="Steps")).to_be_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
 def test_a_tooltip_stays_on_a_phone(phone: Page) -> None:
     visit(phone, "/", "Home")
     chart = phone.get_by_role("application", name="Unique people")

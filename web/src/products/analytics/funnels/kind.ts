@@ -1,4 +1,4 @@
-import type { InsightKind } from "../insight/kind";
+import { counted, type InsightKind } from "../insight/kind";
 import { funnelTitle, planFunnel, stepsOf, viewOf } from "./plan";
 import { validateFunnelSearch, type FunnelSearch } from "./search";
 
@@ -7,6 +7,7 @@ export const FUNNEL: InsightKind<FunnelSearch> = {
   validate: validateFunnelSearch,
   plan: planFunnel,
   name: funnelTitle,
+  summary: (search) => counted(stepsOf(search).length, "step"),
   hasInterval: (search) => viewOf(search) === "trend",
   isComplete: (search) => stepsOf(search).length >= 2 && !(viewOf(search) === "correlation" && search.correlate === "event_properties" && !search.event),
 };

@@ -1,11 +1,12 @@
 import type { ReactNode } from "react";
 
-import { Card, Notice, Page } from "@/design";
+import { Notice, Page } from "@/design";
 import { ReportNotes } from "@/products/insights/ReportNotes";
 
 import { FilterList } from "../shared/FilterList";
 import { PeriodBar } from "../shared/FilterBar";
 import { NothingYet, useIsEmpty } from "../shared/NothingYet";
+import { BuilderPane } from "./BuilderPane";
 import styles from "./Insight.module.css";
 import { hasInterval } from "./kind";
 import { PeopleDialog } from "./PeopleDialog";
@@ -46,7 +47,9 @@ export function InsightPage<State extends InsightSearch>({ report, builder, canC
       <ReportNotes answer={report.answer.data} insight={state.insight}>
         {builder ? (
           <div className={styles.layout}>
-            <Card className={styles.builder}>{builder}</Card>
+            <BuilderPane kind={kind} state={state}>
+              {builder}
+            </BuilderPane>
             <div className={styles.results}>{children}</div>
           </div>
         ) : (

@@ -4,7 +4,9 @@ import type { FoundPerson } from "@/api";
 
 import { breakdownSearch, planBreakdown } from "./breakdown";
 import { formatSql } from "./formatSql";
-import { stable } from "./kind";
+import { FUNNEL } from "../funnels/kind";
+import { TRENDS } from "../trends/kind";
+import { stable, summaryOf } from "./kind";
 import { peopleCsv, tellingProperties } from "./people";
 import { insightSearch, namesOnlyInsight } from "./search";
 
@@ -75,5 +77,20 @@ describe("breakdowns", () => {
 describe("stable", () => {
   it("does not depend on the order of fields", () => {
     expect(stable({ b: 1, a: { d: [2], c: 1 } })).toBe(stable({ a: { c: 1, d: [2] }, b: 1 }));
+  });
+});
+
+describe("a report in one line", () => {
+  const filters = [{ type: "event", property: "plan", operator: "exact", value: ["pro"] }] as const;
+
+  it("says what is asked, of when, and how many filters there are", () => {
+    const state = FUNNEL.validate({ steps: [{ event: "a" }, { event: "b" }, { event: "c" }], filters: [...filters, ...filters], range: "7d" });
+    expect(summaryOf(FUNNEL, state)).toEqual({ what: "3 steps", when: "Last 7 days · 2 filters" });
+  });
+
+  it("names a single series, and what it is split by", () => {
+    expect(summaryOf(TRENDS, TRENDS.validate({}))).toEqual({ what: "Page view", when: "Last 30 days" });
+    const split = TRENDS.validate({ series: [{ event: "a" }, { event: "b" }], breakdown: [{ type: "cohort", cohorts: [1] }, { type: "event", property: "plan" }] });
+    expect(summaryOf(TRENDS, split)).toMatchObject({ what: "2 series · by cohort, plan" });
   });
 });

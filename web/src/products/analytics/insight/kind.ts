@@ -1,6 +1,6 @@
 /** What the frame must know of a kind of report. */
 import type { QueryRequest } from "../shared/answers";
-import { planPeriod, planSavedPeriod, readSavedPeriod, type PeriodSearch, type QueryPeriod } from "../shared/periods";
+import { planPeriod, planSavedPeriod, rangeName, readSavedPeriod, type PeriodSearch, type QueryPeriod } from "../shared/periods";
 import { isRecord } from "../shared/reading";
 import { planAllFilters } from "../shared/filters";
 import type { InsightSearch } from "./search";
@@ -19,6 +19,8 @@ export interface InsightKind<State extends InsightSearch> {
   readonly display?: readonly (keyof State & string)[];
   /** A name for the report, offered when it is saved. */
   readonly name: (state: State) => string;
+  /** What is asked, in a few words: "3 steps"; its name without. */
+  readonly summary?: (state: State) => string;
   /** Whether the question has a period and filters; those written in SQL say both themselves. */
   readonly isDated?: boolean;
   /** Questions about a window of their own length take only the end of the period. */
@@ -48,6 +50,18 @@ function fittingPeriod<State extends InsightSearch>(kind: InsightKind<State>, st
 
 export function hasInterval<State extends InsightSearch>(kind: InsightKind<State>, state: State): boolean {
   return kind.hasInterval?.(state) ?? true;
+}
+
+/** One line about the whole question: "3 steps", and "Last 30 days · 2 filters". */
+export function summaryOf<State extends InsightSearch>(kind: InsightKind<State>, state: State): { readonly what: string; readonly when: string } {
+  const filters = state.filters?.length ?? 0;
+  const when = [kind.isDated !== false && rangeName(state), filters > 0 && counted(filters, "filter")].filter(Boolean).join(" · ");
+  return { what: kind.summary?.(state) ?? kind.name(state), when };
+}
+
+/** "1 step", "3 steps". */
+export function counted(count: number, one: string, several = `${one}s`): string {
+  return `${count} ${count === 1 ? one : several}`;
 }
 
 function filtersOf({ filters }: InsightSearch) {

@@ -2,7 +2,7 @@
 import { seriesColour, type Point } from "@/charts/spec";
 
 import type { EventChoice } from "../insight/events";
-import type { InsightKind } from "../insight/kind";
+import { counted, type InsightKind } from "../insight/kind";
 import type { SeriesChart } from "../insight/seriesChart";
 import { chosenInterval } from "../shared/periods";
 import { isRecord } from "../shared/reading";
@@ -30,6 +30,7 @@ export const STICKINESS: InsightKind<StickinessSearch> = {
     ...(search.minimum_occurrences ? { criteria: { operator: "gte", value: search.minimum_occurrences } } : {}),
   }),
   read: (query) => ({ minimum_occurrences: isRecord(query.criteria) ? query.criteria.value : undefined }),
+  summary: (search) => (seriesOf(search).length === 1 ? eventName(seriesOf(search)[0]?.event ?? null) : counted(seriesOf(search).length, "event")),
   name: (search) => `How often: ${seriesOf(search).map((one) => eventName(one.event)).join(", ")}`,
 };
 
