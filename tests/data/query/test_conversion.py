@@ -43,6 +43,13 @@ def test_the_trend_goes_by_when_somebody_started(shop: World) -> None:
     assert "Of those who entered in each day" in answer.definition
 
 
+def test_who_starts_on_several_days_converts_from_each(world: World) -> None:
+    for event, day in (("seen", 1), ("seen", 2), ("bought", 2)):
+        world.add(event, f"2020-01-0{day} 1{day}:00:00")
+    found = world.ask({**BODY, "view": "trend"}).result
+    assert (found["started"], found["trend"]["started"], found["trend"]["converted"]) == (1, [1, 1, 0], [1, 1, 0])
+
+
 def test_without_being_asked_there_is_no_trend(shop: World) -> None:
     assert not {"trend", "times"} & set(shop.ask(BODY).result)
 

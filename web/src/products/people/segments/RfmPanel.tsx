@@ -23,7 +23,7 @@ export function RfmPanel() {
   const report = useInsightReport<RfmSearch, Rfm>(RFM);
   const { state, saved, change } = report;
   return (
-    <section className={styles.report} aria-label={RFM.title}>
+    <section className={styles.rfmReport} aria-label={RFM.title}>
       {saved.error !== null && <Notice>The saved insight could not be opened: {saved.error instanceof Error ? saved.error.message : "the server did not say why."}</Notice>}
       <div className={styles.bar}>
         <Choices {...state} onChange={change} />
