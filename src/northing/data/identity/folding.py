@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 _COPY = "events_folding"
 _PENDING = "person_overrides FINAL WHERE is_active AND NOT is_folded"
 _FIXED = "merges_folding"
+_PERSONS = f"SELECT project_id, person FROM {_FIXED}"
 _MAKE_FIXED = f"""
 CREATE TABLE {_FIXED} (project_id UInt32, person UInt32, target UInt32) ENGINE = MergeTree ORDER BY (project_id, person)
 """
@@ -28,8 +29,10 @@ CREATE TABLE {_FIXED} (project_id UInt32, person UInt32, target UInt32) ENGINE =
 _NAME_OWN_IDS = f"""
 INSERT INTO person_overrides SELECT o.* REPLACE(d.distinct_id AS distinct_id, {{version:UInt64}} AS version)
 FROM (SELECT * FROM {_PENDING}) AS o INNER ANY JOIN (
-  SELECT project_id, person, distinct_id FROM distinct_ids FINAL WHERE (project_id, distinct_id) NOT IN (
-    SELECT project_id, distinct_id FROM person_overrides FINAL WHERE is_active AND is_folded)
+  SELECT project_id, person, distinct_id FROM distinct_ids FINAL
+  WHERE (project_id, person) IN ({_PERSONS}) AND (project_id, distinct_id) NOT IN (
+    SELECT project_id, distinct_id FROM person_overrides FINAL
+    WHERE is_active AND is_folded AND (project_id, target) IN ({_PERSONS}))
 ) AS d ON o.project_id = d.project_id AND o.person = d.person
 """
 # The moment is part of the row still, so an undo afterwards knows what there was.
@@ -73,8 +76,7 @@ class Folding:
             return cls(store, 0, [])
         store.command(_NAME_OWN_IDS, {"version": version})
         _renumber(store, "distinct_ids", version)
-        touched = f"(project_id, person) IN (SELECT project_id, person FROM {_FIXED})"
-        return cls(store, merges, _partitions(store, touched))
+        return cls(store, merges, _partitions(store, f"(project_id, person) IN ({_PERSONS})"))
 
     def rewrite_next(self) -> None:
         """Rewrite the events of one partition."""
