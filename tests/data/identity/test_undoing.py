@@ -8,8 +8,10 @@ import pytest
 
 from northing.data.identity.folding import count_unfolded
 from northing.data.ingest.changes import Change
+from northing.data.ingest.loader import Loader
 from northing.kernel.problems import Problem
 from tests.data.identity.conftest import Project, identify
+from tests.data.ingest.test_loader import Crash, DyingStore
 from tests.support.ingest import event
 
 
@@ -150,3 +152,16 @@ def test_a_merge_of_one_person_with_themselves_is_told(merged: Project) -> None:
     with pytest.raises(Problem) as refused:
         change(merged, "merge", "alice", "phone")
     assert (refused.value.status, refused.value.code) == (409, "one_person_already")
+
+
+@pytest.mark.parametrize("at", [1, 2])
+def test_a_merge_by_hand_that_died_half_way_may_be_asked_for_again(merged: Project, at: int) -> None:
+    dying = Loader(DyingStore(merged.store, at=at, after=at == 1), merged.database, merged.spool)  # type: ignore[arg-type]
+    dying.open()
+    asked = dying.changes.ask(Change("merge", merged.project_id, "bob", "alice", moment_ms=1))
+    with pytest.raises(Crash):
+        dying._change_people(None)
+    assert isinstance(asked.exception(0), Crash)
+    change(merged, "merge", "bob", "alice")
+    assert merged.people() == [["alice", "bob", "laptop", "phone"]]
+    assert merged.profile("bob") == ({"source": "ad"}, True)

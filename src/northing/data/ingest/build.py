@@ -109,7 +109,8 @@ class Builder:
         """A batch without events: a merge or a split that somebody asked for."""
         for move in people.moved:
             self._sessions.hand_over(*move)
-        return Batch(number, {}, (), (), _tables(people), (), {}, people.regrouped)
+        # The merge last: it is not made again after a crash, so until it is there it may be asked for once more.
+        return Batch(number, {}, (), (), _tables(people)[::-1], (), {}, people.regrouped)
 
     def forget(self) -> None:
         """Read people and sessions anew; only with no batch under way."""

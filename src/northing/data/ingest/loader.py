@@ -103,6 +103,7 @@ class Loader:
         self._read_missing_uuids()
         self._builder = Builder(self._store, self._index)
         self._folding = None
+        self._store.editions.people_changed()  # an earlier run may have died between a merge and telling of it
         self._forget_lost_files(position)
         self.is_open = True
         log.info("loader_ready", batch=self._batch, known_uuids=len(self._index))
