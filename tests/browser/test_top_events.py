@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.reports import address, cells, people_of, save_as
 from tests.browser.steps import search_of, settle, visit
 
-CAPTION = "Most frequent events"
+CAPTION = "Events with their times and people"
 
 
 def test_each_event_has_its_share_and_its_people(page: Page) -> None:

@@ -38,7 +38,7 @@ function Results({ report }: ResultsProps) {
       csv={() => eventLines(rows)}
       isFlush
     >
-      <Table caption={EVENTS.name(report.state)} columns={columnsOf(report, rows)} rows={rows} rowKey={({ event }) => event} />
+      <Table caption="Events with their times and people" columns={columnsOf(report, rows)} rows={rows} rowKey={({ event }) => event} />
     </ResultFrame>
   );
 }

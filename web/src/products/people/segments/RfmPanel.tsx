@@ -23,7 +23,7 @@ export function RfmPanel() {
   const report = useInsightReport<RfmSearch, Rfm>(RFM);
   const { state, saved, change } = report;
   return (
-    <section className={styles.rfmReport} aria-label={RFM.title}>
+    <div className={styles.rfmReport}>
       {saved.error !== null && <Notice>The saved insight could not be opened: {saved.error instanceof Error ? saved.error.message : "the server did not say why."}</Notice>}
       <div className={styles.bar}>
         <Choices {...state} onChange={change} />
@@ -34,7 +34,7 @@ export function RfmPanel() {
       </div>
       <Result report={report} />
       {state.people && <PeopleDialog request={report.request} target={state.people} onClose={() => change({ people: undefined })} />}
-    </section>
+    </div>
   );
 }
 
