@@ -1,4 +1,4 @@
-import { Tabs as Radix, ToggleGroup } from "radix-ui";
+import { Tabs as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 
 import styles from "./Tabs.module.css";
@@ -33,25 +33,5 @@ export function Tabs<T extends string>({ label, value, tabs, onChange, children 
         {children}
       </Radix.Content>
     </Radix.Root>
-  );
-}
-
-interface SegmentedControlProps<T extends string> {
-  label: string;
-  value: T;
-  options: readonly TabOption<T>[];
-  onChange: (value: T) => void;
-}
-
-/** One of a few, all in sight: periods, intervals, views. */
-export function SegmentedControl<T extends string>({ label, value, options, onChange }: SegmentedControlProps<T>) {
-  return (
-    <ToggleGroup.Root type="single" className={styles.segments} aria-label={label} value={value} onValueChange={(next) => next && onChange(next as T)}>
-      {options.map((option) => (
-        <ToggleGroup.Item key={option.value} value={option.value} className={styles.segment} title={option.title} aria-label={option.title}>
-          {option.label}
-        </ToggleGroup.Item>
-      ))}
-    </ToggleGroup.Root>
   );
 }

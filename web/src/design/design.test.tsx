@@ -104,6 +104,7 @@ test("a segmented control never loses its choice", async () => {
   expect(onChange).not.toHaveBeenCalled();
   await user.click(screen.getByText("Week"));
   expect(onChange).toHaveBeenCalledWith("week");
+  expect(screen.getByRole("radio", { name: "Day" })).toBeChecked();
 });
 
 test("a checkbox is found and switched by its label", async () => {

@@ -80,5 +80,6 @@ function setPending(key: string) {
 
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName) || target.closest("[role=dialog],[role=menu]") !== null;
+  const isSwitch = target instanceof HTMLInputElement && ["radio", "checkbox"].includes(target.type);
+  return target.isContentEditable || (!isSwitch && ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName)) || target.closest("[role=dialog],[role=menu]") !== null;
 }
