@@ -30,7 +30,7 @@ def command(*words: str | Path, **settings: str) -> subprocess.CompletedProcess[
 
 
 def contents(server: Server) -> dict[str, object]:
-    """What must survive: events with their types, people, the ledger, the sign-in."""
+    """What must survive: events with their types, people, what is saved, the ledger, the sign-in."""
     server.wait_loaded()
     sql = "SELECT event, distinct_id, person, toString(uuid), properties FROM events ORDER BY event, distinct_id"
     credentials = {"email": EMAIL, "password": PASSWORD}
@@ -44,6 +44,7 @@ def contents(server: Server) -> dict[str, object]:
         "sessions": sessions,
         "groups": server.rows("SELECT type, key, properties FROM groups ORDER BY key"),
         "people": people,
+        "insights": server.api("GET", "/api/v1/insights")["items"],
         "rows": server.rows(sql),
         "ledger": ledger,
         "signed_in": status,
@@ -76,6 +77,8 @@ def test_a_restored_backup_is_the_same_installation(kind: str, tmp_path: Path, r
         known = event("$identify", "person 1", set={"plan": "team"}, properties={"$anon_distinct_id": "person 2"})
         group = {"$group_type": "company", "$group_key": "acme", "$group_set": {"seats": 5}}
         assert first.send([known, event("$groupidentify", "person 1", properties=group)]) == 200  # written to twice
+        question = {"kind": "trends", "series": [{"event": "later"}]}
+        first.api("POST", "/api/v1/insights", {"name": "Later", "query": question, "display": {"chart": "bar"}})
         before = contents(first)
         made = command("backup", tmp_path / "all.tar", "--data", tmp_path / "first", "--json", **urls[0])
         assert made.returncode == 0, made.stderr

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import zstandard
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import Table, func, insert, inspect, select
 from sqlalchemy.orm import Session
 
 from northing import __version__
@@ -30,6 +30,9 @@ from northing.data.ingest.segments import list_segments
 from northing.data.store import Store
 from northing.kernel.clock import rfc3339, utc_now
 from northing.kernel.problems import Problem
+from northing.products.compatible import models as compatible_models
+from northing.products.insights import models as insights_models
+from northing.products.people import models as people_models
 from northing.server.auth import models as auth_models
 from northing.server.db.base import Base, Database
 from northing.server.db.migrate import check_database, migrate
@@ -64,7 +67,8 @@ TABLES = (
 )
 
 # The metadata is complete only once every module of models is imported.
-MODELS = (auth_models, ingest_models)
+MODELS = (auth_models, ingest_models, people_models, insights_models, compatible_models)
+_OF_MIGRATIONS = {"alembic_version"}
 
 Progress = Callable[[str, int, int], None]
 
@@ -174,12 +178,20 @@ def _add_spool(tar: tarfile.TarFile, spool: Path) -> int:
 
 
 def _add_metadata(tar: tarfile.TarFile, session: Session) -> int:
+    _require_all_known(session)
     total = 0
     for table in Base.metadata.sorted_tables:
         lines = [json.dumps(dict(row), default=_as_json) for row in session.execute(select(table)).mappings()]
         _add_file(tar, f"metadata/{table.name}.jsonl", "\n".join(lines).encode())
         total += len(lines)
     return total
+
+
+def _require_all_known(session: Session) -> None:
+    """A table without its model would be left out in silence."""
+    unknown = set(inspect(session.connection()).get_table_names()) - Base.metadata.tables.keys() - _OF_MIGRATIONS
+    if unknown:
+        raise Problem(500, "unknown_tables", f"Nothing is known of the metadata tables {', '.join(sorted(unknown))}.")
 
 
 def _add_table(tar: tarfile.TarFile, sources: Sources, table: Part, batch: int) -> int:
@@ -283,7 +295,7 @@ def _scalar(rows: Rows, sql: str, params: Mapping[str, Any] | None = None) -> in
 
 def _as_json(value: Any) -> Any:
     if isinstance(value, datetime):
-        return {"$time": rfc3339(value)}
+        return {"$time": value.isoformat()}
     if isinstance(value, bytes):
         return {"$bytes": value.hex()}
     raise TypeError(f"cannot back up a {type(value).__name__}")
