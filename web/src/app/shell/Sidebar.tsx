@@ -1,6 +1,6 @@
 import { Link, useRouterState } from "@tanstack/react-router";
 import { ChevronRight, PanelLeftClose, PanelLeftOpen } from "lucide-react";
-import { Fragment, lazy, Suspense, useEffect, useRef } from "react";
+import { Fragment, lazy, Suspense, useCallback, useEffect, useRef, type RefObject } from "react";
 
 import { IconButton, Tooltip } from "@/design";
 import { text } from "@/text";
@@ -45,7 +45,7 @@ interface NavigationProps {
 export function Navigation({ collapsed = false, onNavigate }: NavigationProps) {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const current = groupAt(path);
-  const nav = useCurrentInView(path);
+  const [nav, reveal] = useCurrentInView(path);
   const [isOpen, toggle] = useOpenGroups(current, onNavigate !== undefined);
   return (
     <nav ref={nav} className={styles.nav} aria-label={text.nav.label}>
@@ -65,7 +65,7 @@ export function Navigation({ collapsed = false, onNavigate }: NavigationProps) {
           </section>
           {group === "watch" && (
             <Suspense fallback={null}>
-              <Favourites collapsed={collapsed} onNavigate={onNavigate} classNames={styles} />
+              <Favourites collapsed={collapsed} onNavigate={onNavigate} classNames={styles} onShown={reveal} />
             </Suspense>
           )}
         </Fragment>
@@ -75,12 +75,11 @@ export function Navigation({ collapsed = false, onNavigate }: NavigationProps) {
 }
 
 /** A low window scrolls the pages; the one that is open stays seen. */
-function useCurrentInView(path: string) {
+function useCurrentInView(path: string): [nav: RefObject<HTMLElement | null>, reveal: () => void] {
   const nav = useRef<HTMLElement>(null);
-  useEffect(() => {
-    nav.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
-  }, [path]);
-  return nav;
+  const reveal = useCallback(() => nav.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" }), []);
+  useEffect(reveal, [reveal, path]);
+  return [nav, reveal];
 }
 
 interface GroupHeadingProps {

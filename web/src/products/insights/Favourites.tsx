@@ -1,3 +1,5 @@
+import { useEffect } from "react";
+
 import { useFavourites } from "@/api/saved";
 import { useProject } from "@/app/project";
 import { Tooltip } from "@/design";
@@ -12,14 +14,20 @@ interface FavouritesProps {
   readonly onNavigate: (() => void) | undefined;
   /** Class names of the sidebar this is part of. */
   readonly classNames: Readonly<Record<string, string | undefined>>;
+  /** They come after the page and move what is below them. */
+  readonly onShown: () => void;
 }
 
 /** The person's favourite insights, in the sidebar; nothing where there are none. */
-export default function Favourites({ collapsed, onNavigate, classNames }: FavouritesProps) {
+export default function Favourites({ collapsed, onNavigate, classNames, onShown }: FavouritesProps) {
   const project = useProject();
   const insights = useFavourites(project.id, MOST).data?.items ?? [];
   const linked = insights.filter(({ kind }) => kindOf(kind).path !== undefined);
-  if (linked.length === 0) return null;
+  const shown = linked.length;
+  useEffect(() => {
+    if (shown > 0) onShown();
+  }, [shown, onShown]);
+  if (shown === 0) return null;
   return (
     <section className={classNames.group} aria-label="Favourites">
       {!collapsed && (
