@@ -77,7 +77,10 @@ export function Navigation({ collapsed = false, onNavigate }: NavigationProps) {
 /** A low window scrolls the pages; the one that is open stays seen. */
 function useCurrentInView(path: string): [nav: RefObject<HTMLElement | null>, reveal: () => void] {
   const nav = useRef<HTMLElement>(null);
-  const reveal = useCallback(() => nav.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" }), []);
+  // In braces: newer browsers answer with a promise, which React would take for a clean-up.
+  const reveal = useCallback(() => {
+    nav.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
+  }, []);
   useEffect(reveal, [reveal, path]);
   return [nav, reveal];
 }
