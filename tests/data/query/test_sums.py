@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,23 +10,43 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from northing.data.ingest import activity
 from northing.data.ingest.activity import sum_up
-from northing.data.store import LocalStore, Store
+from northing.data.store import LocalStore, QueryResult, Store
 from tests.data.query.world import NOW, World
 from tests.support.engine import next_project_id
 
 START = datetime(2019, 12, 20, tzinfo=UTC)
 EVENTS = st.lists(
-    st.tuples(st.sampled_from(["a", "b", "c"]), st.integers(1, 5), st.integers(0, 15 * 24 * 4)), min_size=1, max_size=30
+    st.tuples(st.sampled_from(["a", "b", "$pageview"]), st.integers(1, 5), st.integers(0, 15 * 24 * 4)),
+    min_size=1,
+    max_size=30,
 )
 QUESTIONS: dict[str, dict[str, Any]] = {
     "total": {"kind": "trends", "series": [{"event": "a"}]},
+    "overview": {
+        "kind": "trends", "compare": True,
+        "series": [{"math": "unique"}, {}, {"event": "a"}, {"math": "sessions"}, {"event": "a", "math": "sessions"}],
+    },
+    "sessions": {"kind": "trends", "series": [{"math": "sessions"}], "interval": "hour", "date_from": "-2d"},
+    "countries": {"kind": "trends", "series": [{"math": "unique"}, {}], "breakdown": "$geoip_country_code"},
+    "pages": {
+        "kind": "trends", "series": [{"event": "$pageview", "math": "unique"}], "breakdown": "$pathname",
+        "breakdown_limit": 2, "interval": "month", "date_from": "-14d",
+    },
+    "browsers compared": {
+        "kind": "trends", "series": [{"math": "unique"}], "breakdown": "$browser", "breakdown_limit": 1,
+        "compare": {"to": "-1w"},
+    },
     "unique": {"kind": "trends", "series": [{"event": "a", "math": "unique"}], "date_from": "-14d"},
     "several": {
         "kind": "trends", "compare": True, "formula": "A/B",
         "series": [{"event": "a", "math": "unique"}, {"event": None, "math": "unique"}, {"event": "b"}],
     },
-    "hours": {"kind": "trends", "series": [{"math": "unique"}, {"event": "c"}], "interval": "hour", "date_from": "-2d"},
+    "hours": {
+        "kind": "trends", "series": [{"math": "unique"}, {"event": "$pageview"}], "interval": "hour",
+        "date_from": "-2d",
+    },
     "weeks": {"kind": "trends", "series": [{"math": "unique"}], "interval": "week", "date_from": "-14d"},
     "rolling": {"kind": "trends", "series": [{"event": "a", "math": "weekly_active"}, {"math": "monthly_active"}]},
     "part of an hour": {"kind": "trends", "series": [{}], "date_from": "2020-01-01T10:20:00Z"},
@@ -42,20 +63,23 @@ ZONES = ("UTC", "Europe/Berlin", "America/St_Johns", "Asia/Kolkata")
 def fill(world: World, events: list[tuple[str, int, int]], batch: int) -> None:
     for number, (event, person, quarters) in enumerate(events):
         at = START + timedelta(minutes=15 * quarters)
-        world.add(event, at, person, batch=batch + number)
+        shown = {"path": f"/{quarters % 4}", "country": ("", "DE", "FR")[person % 3], "browser": "AB"[quarters % 2]}
+        world.add(event, at, person, batch=batch + number, session=quarters // 8 * (person % 4), **shown)
 
 
 @pytest.mark.both_stores
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("name", QUESTIONS)
 @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
-@given(events=EVENTS, share=st.sampled_from([0.0, 0.5, 1.0]))
-def test_sums_change_no_answer(
-    engine: Store, event_store: LocalStore, *, name: str, zone: str, events: list[tuple[str, int, int]], share: float
+@given(events=EVENTS, share=st.sampled_from([0.0, 0.5, 1.0]), merges=st.sampled_from([{}, {5: 1, 4: 2}]))
+def test_sums_change_no_answer(  # noqa: PLR0913
+    engine: Store, event_store: LocalStore, *, name: str, zone: str, events: list[Any], share: float, merges: Any
 ) -> None:
     world = World(engine, event_store, next_project_id())
     first = int(engine.query("SELECT max(upto) FROM activity").rows[0][0]) + 1
     fill(world, events, first)
+    for person, into in merges.items():
+        world.merge(person, into=into)
     with pytest.MonkeyPatch.context() as patch:
         for module in ("lifecycle_activity", "trends_sums", "trends_special", "top_events", "active_users"):
             patch.setattr(f"northing.data.query.{module}.is_hourly", lambda *_: False)
@@ -63,3 +87,51 @@ def test_sums_change_no_answer(
     if share:
         assert sum_up(engine, first + round(share * (len(events) - 1)), least=1) > 0
     assert world.ask(QUESTIONS[name], now=NOW, zone=zone).result == expected
+
+
+BY_PATH = {"kind": "trends", "series": [{"event": "$pageview"}], "breakdown": "$pathname"}
+
+
+def tables_read(world: World, body: dict[str, Any]) -> str:
+    """All statements of an answer."""
+    asked: list[str] = []
+
+    class Listener:
+        async def query(self, sql: str, params: Any) -> QueryResult:
+            asked.append(sql)
+            return await world.store.query(sql, params)
+
+    replace(world, store=Listener()).ask(body)  # type: ignore[arg-type]
+    return "\n".join(asked)
+
+
+@pytest.mark.parametrize(
+    ("body", "dimension"),
+    [
+        (BY_PATH, "path"),
+        ({**BY_PATH, "breakdown": "path"}, ""),
+        ({**BY_PATH, "series": [{"event": None}]}, ""),
+        ({**BY_PATH, "series": [{}], "breakdown": "$browser"}, "browser"),
+        ({**BY_PATH, "series": [{"math": "sessions"}], "breakdown": "$browser"}, ""),
+        ({**BY_PATH, "breakdown": ["$pathname", "$browser"]}, ""),
+        ({**BY_PATH, "filters": [{"property": "plan", "value": "x"}]}, ""),
+    ],
+)
+def test_which_breakdowns_are_answered_from_sums(world: World, body: dict[str, Any], dimension: str) -> None:
+    assert (f".dimension = '{dimension}'" in tables_read(world, body)) == bool(dimension)
+    assert ("FROM activity" in tables_read(world, body)) == bool(dimension)
+
+
+def test_a_column_of_too_many_values_is_read_from_the_events(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(activity, "MOST_VALUES", 2)
+    first = int(world.engine.query("SELECT max(upto) FROM activity").rows[0][0]) + 1
+    for i in range(6):
+        world.add("$pageview", "2020-01-02 10:00:00", i + 1, path=f"/{i % 3}", browser="A", batch=first)
+    expected = world.ask(BY_PATH).result
+    assert sum_up(world.engine, first, least=1) > 0
+    own = {"project": world.project_id}
+    kept = "SELECT dimension, value, events FROM activity WHERE project_id = {project:UInt32} AND dimension IN "
+    rows = world.engine.query(kept + "('path', 'browser') ORDER BY dimension", own).rows
+    assert rows == [["browser", "A", 6], ["path", "", 0]]
+    assert world.ask(BY_PATH).result == expected
+    assert "FROM events" in tables_read(world, BY_PATH)

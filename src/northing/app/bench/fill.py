@@ -8,29 +8,36 @@ from northing.data.ingest.activity import sum_up
 from northing.data.store import Store
 
 _CHUNK = 1_000_000
-# Eight properties an event, 90 days, one person in 20 events, a few event names as unevenly used as in life.
-FILL = """
+# What one visit holds, and how many of them a person makes in the time.
+VISIT_EVENTS = 10
+_VISITS_EACH = 5
+# Eight properties an event, 90 days, a few event names as unevenly used as in life. A visit is ten events some tens of
+# seconds apart of one person, whose country, browser and device stay what they are.
+FILL = f"""
 INSERT INTO events (project_id, event, timestamp, uuid, person, session, distinct_id, session_id, properties, url, host,
   path, referrer, referrer_host, channel, browser, os, device, country, received_at, batch)
 SELECT 1,
   ['$pageview', '$pageview', '$pageview', '$autocapture', '$autocapture', 'search', 'item_added', 'signup', 'upgrade',
    'purchase'][1 + r1 % 10],
-  fromUnixTimestamp64Milli(toInt64({start_ms:Int64} + (r2 % {span_ms:Int64})), 'UTC'),
-  generateUUIDv4(number), 1 + r3 % {persons:UInt32}, cityHash64(r3 % {persons:UInt32}, intDiv(r2, 3000000)),
-  concat('person-', toString(r3 % {persons:UInt32})), '',
-  concat('{"plan":"', ['free', 'team', 'business'][1 + r4 % 3], '","price":', toString((r5 % 20000) / 100),
-   ',"quantity":', toString(1 + r5 % 9), ',"n":', toString(number), ',"variant":"', ['a', 'b'][1 + r4 % 2],
-   '","role":"', ['admin', 'member', 'guest'][1 + r6 % 3], '","beta":', if(r6 % 5 = 0, 'true', 'false'),
-   ',"query":"term ', toString(r6 % 3000), '"}'),
+  fromUnixTimestamp64Milli(toInt64({{start_ms:Int64}} + (v1 % ({{span_ms:Int64}} - 3600000))
+    + (number % {VISIT_EVENTS}) * 45000 + r2 % 45000), 'UTC'),
+  generateUUIDv4(number), 1 + who, visit, concat('person-', toString(who)), '',
+  concat('{{"plan":"', ['free', 'team', 'business'][1 + p1 % 3], '","price":', toString((r5 % 20000) / 100),
+   ',"quantity":', toString(1 + r5 % 9), ',"n":', toString(number), ',"variant":"', ['a', 'b'][1 + p2 % 2],
+   '","role":"', ['admin', 'member', 'guest'][1 + p3 % 3], '","beta":', if(r6 % 5 = 0, 'true', 'false'),
+   ',"query":"term ', toString(r6 % 3000), '"}}'),
   concat('https://shop.example.com/products/', toString(r5 % 500)), 'shop.example.com',
-  concat('/products/', toString(r5 % 500)), '', ['', 'google.com', 'news.example.org'][1 + r4 % 3],
-  ['Direct', 'Organic search', 'Referral'][1 + r4 % 3], ['Chrome', 'Firefox', 'Safari', 'Edge'][1 + r6 % 4],
-  ['Windows', 'Mac OS X', 'Linux', 'iOS', 'Android'][1 + r5 % 5], ['desktop', 'mobile'][1 + r5 % 2],
-  ['DE', 'FR', 'US', 'GB', 'IN', 'BR'][1 + r6 % 6], now(), 1
+  concat('/products/', toString(r5 % 500)), '', ['', 'google.com', 'news.example.org'][1 + v2 % 3],
+  ['Direct', 'Organic search', 'Referral'][1 + v2 % 3], ['Chrome', 'Firefox', 'Safari', 'Edge'][1 + p4 % 4],
+  ['Windows', 'Mac OS X', 'Linux', 'iOS', 'Android'][1 + p5 % 5], ['desktop', 'mobile'][1 + p5 % 2],
+  ['DE', 'FR', 'US', 'GB', 'IN', 'BR'][1 + p6 % 6], now(), 1
 FROM (
-  SELECT number, cityHash64(number, 1) AS r1, cityHash64(number, 2) AS r2, cityHash64(number, 3) AS r3,
-    cityHash64(number, 4) AS r4, cityHash64(number, 5) AS r5, cityHash64(number, 6) AS r6
-  FROM numbers({first:UInt64}, {count:UInt64})
+  SELECT number, cityHash64(number, 1) AS r1, cityHash64(number, 2) AS r2, cityHash64(number, 5) AS r5,
+    cityHash64(number, 6) AS r6, cityHash64(intDiv(number, {VISIT_EVENTS})) AS visit, cityHash64(visit, 1) AS v1,
+    cityHash64(visit, 2) AS v2, toUInt32(cityHash64(visit, 3) % {{persons:UInt32}}) AS who,
+    cityHash64(who, 1) AS p1, cityHash64(who, 2) AS p2, cityHash64(who, 3) AS p3, cityHash64(who, 4) AS p4,
+    cityHash64(who, 5) AS p5, cityHash64(who, 6) AS p6
+  FROM numbers({{first:UInt64}}, {{count:UInt64}})
 )
 """
 
@@ -44,7 +51,7 @@ def fill(dsn: str, events: int, *, start_ms: int, days: int) -> None:
             {
                 "start_ms": start_ms,
                 "span_ms": days * 86_400_000,
-                "persons": max(1, events // 20),
+                "persons": max(1, events // (VISIT_EVENTS * _VISITS_EACH)),
                 "first": first,
                 "count": min(_CHUNK, events - first),
             },

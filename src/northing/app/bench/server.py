@@ -20,7 +20,7 @@ import psutil
 from northing.kernel.problems import Problem
 
 TOKEN = "be9c4" + "0" * 27
-_START_SECONDS = 60.0
+_START_SECONDS = 600.0
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from northing.data.query.activity import activity_source, is_hourly, people_set
+from northing.data.query.activity import is_hourly, overall_source, people_set
 from northing.data.query.buckets import MAX_BUCKETS, Buckets, first_incomplete, make_buckets
 from northing.data.query.conditions import condition_sql
 from northing.data.query.draft import Draft
@@ -97,7 +97,7 @@ def _people_by_day(query: ActiveUsers, span: Range, draft: Draft) -> str:
     if not query.filters.members and is_hourly(span.start, span.end, *days.starts):
         return (
             f"SELECT {days.expression} AS __day, {people_set(draft)} AS __people "
-            f"FROM {activity_source(draft, span, '')} GROUP BY __day"
+            f"FROM {overall_source(draft, span)} GROUP BY __day"
         )
     where = scan(draft, span, [condition_sql(query.filters, draft)], guarded=has_expression(query.filters))
     return (

@@ -10,10 +10,15 @@ from datetime import datetime
 from northing.data.query.draft import PROJECT, Draft, merge_arrays
 from northing.data.query.ranges import Range
 from northing.data.query.scan import end_sql, start_sql
-from northing.data.query.statements import EVENTS, ROW
+from northing.data.query.scope import Scope
+from northing.data.query.statements import EVENTS, ROW, Statement
+from northing.data.store.dimensions import ALL, BY_EVENT, DIMENSIONS, MARKED
 
 # The first batch of the project that is not summed up.
-_NEXT = f"(SELECT if(count() = 0, 0, max(__sum.upto) + 1) FROM activity AS __sum WHERE __sum.project_id = {PROJECT})"
+_NEXT = (
+    "(SELECT if(count() = 0, 0, max(__sum.upto) + 1) FROM activity AS __sum "
+    f"WHERE __sum.project_id = {PROJECT} AND __sum.dimension = '{ALL}')"
+)
 _MOMENT = f"toUnixTimestamp64Milli({ROW}.timestamp)"
 _HOUR = f"fromUnixTimestamp64Milli({_MOMENT} - positiveModulo({_MOMENT}, 3600000), 'UTC')"
 
@@ -29,37 +34,82 @@ def activity_source(draft: Draft, span: Range, event_condition: str) -> str:
 
     `event_condition` may name the event's name only.
     """
-    where = [
-        f"{ROW}.project_id = {draft.project}",
-        f"{ROW}.timestamp >= {start_sql(span, draft)}",
-        f"{ROW}.timestamp < {end_sql(span, draft)}",
-        *([event_condition] if event_condition else []),
-    ]
-    own = " AND ".join(where)
-    summed = (
-        f"SELECT {ROW}.event AS event, {ROW}.timestamp AS timestamp, {ROW}.events AS events, {ROW}.persons AS persons "
-        f"FROM activity AS {ROW} WHERE {own} AND {ROW}.upto < {_NEXT}"
+    return _source(draft, span, BY_EVENT, [event_condition] if event_condition else [])
+
+
+def overall_source(draft: Draft, span: Range) -> str:
+    """The same of all events together, with their sessions: read those by `sessions_count`."""
+    return _source(draft, span, ALL, [])
+
+
+def people_source(draft: Draft, span: Range, event: str | None) -> str:
+    """The same of the events of one name, or of all together."""
+    if event is None:
+        return overall_source(draft, span)
+    return activity_source(draft, span, f"{ROW}.event = {draft.text(event)}")
+
+
+def dimension_source(draft: Draft, span: Range, dimension: str) -> str:
+    """The same by a column of `DIMENSIONS`, whose value is the column `value`."""
+    event = DIMENSIONS[dimension]
+    return _source(draft, span, dimension, [f"{ROW}.event = '{event}'"] if event else [])
+
+
+def _source(draft: Draft, span: Range, dimension: str, conditions: list[str]) -> str:
+    own = " AND ".join(
+        [
+            f"{ROW}.project_id = {draft.project}",
+            f"{ROW}.timestamp >= {start_sql(span, draft)}",
+            f"{ROW}.timestamp < {end_sql(span, draft)}",
+            *conditions,
+        ]
     )
+    event = f"{ROW}.event" if dimension == BY_EVENT else "''"
+    value = f"toString({ROW}.{dimension})" if dimension in DIMENSIONS else "''"
+    columns = ", ".join(f"{ROW}.{name} AS {name}" for name in ("timestamp", "value", "events", "persons", "sessions"))
+    summed = (
+        f"SELECT {event} AS event, {columns} FROM activity AS {ROW} "
+        f"WHERE {own} AND {ROW}.dimension = '{dimension}' AND {ROW}.upto < {_NEXT}"
+    )
+    sessions = f"uniqExactIfState({ROW}.session, toUInt8({int(dimension == ALL)} AND {ROW}.session != 0))"
     newer = (
-        f"SELECT {ROW}.event AS event, {_HOUR} AS timestamp, count() AS events, "
-        f"groupBitmapState({ROW}.person) AS persons FROM {EVENTS} WHERE {own} AND {ROW}.batch >= {_NEXT} "
-        "GROUP BY event, timestamp"
+        f"SELECT {event} AS event, {_HOUR} AS timestamp, {value} AS value, count() AS events, "
+        f"groupBitmapState({ROW}.person) AS persons, {sessions} AS sessions FROM {EVENTS} "
+        f"WHERE {own} AND {ROW}.batch >= {_NEXT} GROUP BY event, timestamp, value"
     )
     return f"({summed} UNION ALL {newer}) AS {ROW}"
 
 
+def plan_crowded(scope: Scope, dimension: str) -> Statement:
+    """A row where some events of the project are not summed up by the column, which has too many values."""
+    draft = Draft(scope)
+    return draft.statement(
+        f"SELECT 1 FROM activity AS {ROW} WHERE {ROW}.project_id = {draft.project} "
+        f"AND {ROW}.dimension = '{dimension}' AND {ROW}.timestamp = {MARKED} LIMIT 1"
+    )
+
+
+def sessions_count() -> str:
+    """How many different sessions a group of rows of `overall_source` has."""
+    return f"uniqExactIfMerge({ROW}.sessions)"
+
+
 def people_set(draft: Draft, condition: str = "") -> str:
     """The bitmap of the people of a group of rows of `activity_source`, after merges."""
-    merged = (
+    stored = (
         f"groupBitmapMergeStateIf({ROW}.persons, {condition})" if condition else f"groupBitmapMergeState({ROW}.persons)"
     )
     if not draft.scope.merged:
-        return merged
-    # Once per group, not per row: a transformation costs by the number of merges.
-    old, new = merge_arrays()
-    return f"bitmapTransform({merged}, {old}, {new})"
+        return stored
+    # Only those who were merged are looked up: a transformation of the whole set costs by the number of all merges.
+    old, _ = merge_arrays()
+    away = f"bitmapBuild({old})"
+    moved = f"arrayMap(__one -> {draft.person_of('__one')}, bitmapToArray(bitmapAnd({stored}, {away})))"
+    return f"bitmapOr(bitmapAndnot({stored}, {away}), bitmapBuild({moved}))"
 
 
 def people_count(draft: Draft, condition: str = "") -> str:
     """How many different people a group of rows of `activity_source` has, after merges."""
-    return f"bitmapCardinality({people_set(draft, condition)})"
+    if draft.scope.merged:
+        return f"bitmapCardinality({people_set(draft, condition)})"
+    return f"groupBitmapMergeIf({ROW}.persons, {condition})" if condition else f"groupBitmapMerge({ROW}.persons)"

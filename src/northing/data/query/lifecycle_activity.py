@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from northing.data.query.activity import activity_source, is_hourly, people_set
+from northing.data.query.activity import is_hourly, people_set, people_source
 from northing.data.query.buckets import MAX_BUCKETS, Buckets, make_buckets
 from northing.data.query.conditions import condition_sql, join_conditions
 from northing.data.query.draft import Draft
@@ -166,7 +166,7 @@ def _people(
 ) -> tuple[str, str]:
     """What is read, WHERE clause included, and the set of its people: sums of activity where those suffice."""
     if activity.is_plain and not needs_events and is_hourly(span.start, span.end, *buckets.starts):
-        return activity_source(draft, span, activity.named(draft)), people_set(draft)
+        return people_source(draft, span, activity.event), people_set(draft)
     # What is counted may hold an expression of the user's, too.
     where = scan(draft, span, [activity.condition(draft)], guarded=activity.is_guarded or needs_events)
     return f"{EVENTS} {where}", f"groupBitmapState({draft.person})"

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from northing.data.query.buckets import MAX_BUCKETS, first_incomplete, make_buckets
+from northing.data.query.activity import plan_crowded
+from northing.data.query.buckets import MAX_BUCKETS, Buckets, first_incomplete, make_buckets
 from northing.data.query.kinds import Kind
 from northing.data.query.properties import Property
 from northing.data.query.ranges import Range
@@ -31,8 +32,7 @@ from northing.data.query.trends_spec import (
 from northing.data.query.trends_special import plan_special
 from northing.data.query.trends_splits import Bins, Edges, are_edges, property_of, split_names
 from northing.data.query.trends_sql import EVERY, TrendsPlan, plan_edges, plan_plain, plan_ranked, plan_sample, plan_top
-from northing.data.query.trends_sums import MATHS as SUMMED
-from northing.data.query.trends_sums import can_sum, plan_sums
+from northing.data.query.trends_sums import can_sum, dimension_of, plan_sums, split_overall
 from northing.data.store.results import QueryResult
 from northing.kernel.clock import rfc3339
 
@@ -51,8 +51,9 @@ async def answer_trends(query: Trends, span: Range, scope: Scope, ask: Ask) -> A
     """Ask the engine and shape its rows."""
     current, previous = make_periods(query, span, scope)
     plan = TrendsPlan(query, scope, span, current.buckets.expression, span, series=tuple(range(len(query.series))))
-    plan = replace(plan, edges=await _ask_edges(plan, ask))
-    batches = await _ask_batches(plan, [current, *([previous] if previous else [])], ask)
+    periods = [current, *([previous] if previous else [])]
+    plan = replace(plan, edges=await _ask_edges(plan, ask), dimension=await _ask_dimension(plan, periods, ask))
+    batches = await _ask_batches(plan, periods, ask)
     before = previous.buckets if previous else None
     table = make_table(batches, query, current.buckets, before)
     body: dict[str, Any] = {
@@ -74,6 +75,14 @@ async def _ask_edges(plan: TrendsPlan, ask: Ask) -> Edges:
         return {}
     (row,) = (await ask(plan_edges(plan))).rows
     return {i: tuple(float(n) for n in found) for i, found in zip(places, row, strict=True) if are_edges(found)}
+
+
+async def _ask_dimension(plan: TrendsPlan, periods: list[Period], ask: Ask) -> str:
+    """The column whose sums answer the breakdown, unless it has too many values to be summed up by."""
+    dimension = dimension_of(plan, _buckets(periods))
+    if dimension and (await ask(plan_crowded(plan.scope, dimension))).rows:
+        return ""
+    return dimension
 
 
 async def _ask_batches(plan: TrendsPlan, periods: list[Period], ask: Ask) -> list[Batch]:
@@ -101,8 +110,9 @@ async def _ask_each(plan: TrendsPlan, periods: list[Period], ask: Ask) -> list[B
     special = tuple(i for i in plan.series if is_special(plan.query.series[i]))
     common = tuple(i for i in plan.series if i not in special)
     batches = [
-        Batch((await _ask(one, ask, periods)).rows, common, summed=not one.needs_overall)
-        for one in (_passes(replace(plan, series=common), periods) if common else ())
+        Batch((await _ask(one, ask, periods)).rows, one.series, summed=not one.needs_overall)
+        for part in (split_overall(replace(plan, series=common), _buckets(periods)) if common else ())
+        for one in _passes(part, periods)
     ]
     for i in special:
         for period in periods:
@@ -110,6 +120,10 @@ async def _ask_each(plan: TrendsPlan, periods: list[Period], ask: Ask) -> list[B
             summed = plan.query.series[i].math in FIRST
             batches.append(Batch((await ask(statement)).rows, (i,), summed=summed))
     return batches
+
+
+def _buckets(periods: list[Period]) -> list[Buckets]:
+    return [period.buckets for period in periods]
 
 
 def _passes(plan: TrendsPlan, periods: list[Period]) -> list[TrendsPlan]:
@@ -130,8 +144,7 @@ async def _ask(plan: TrendsPlan, ask: Ask, periods: list[Period]) -> QueryResult
     limit = plan.query.breakdown_limit
     row_limit = limit * (sum(len(period.buckets.starts) for period in periods) + 2) + 1
     if not plan.width:
-        is_summed = can_sum(plan, SUMMED, [period.buckets for period in periods])
-        return await ask(plan_sums(plan) if is_summed else plan_plain(plan))
+        return await ask(plan_sums(plan) if can_sum(plan, _buckets(periods)) else plan_plain(plan))
     if plan.top is not None:
         return await ask(plan_plain(plan, row_limit=row_limit) if plan.top == EVERY else plan_ranked(plan))
     if await _seem_few(plan, ask):

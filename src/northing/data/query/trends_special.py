@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from northing.data.query.activity import activity_source, is_hourly, people_set
+from northing.data.query.activity import is_hourly, people_set, people_source
 from northing.data.query.buckets import Buckets, make_buckets
 from northing.data.query.draft import Draft
 from northing.data.query.properties import access_session
@@ -17,7 +17,7 @@ from northing.data.query.scan import end_sql, start_sql
 from northing.data.query.statements import ROW, SESSION, Statement
 from northing.data.query.trends_spec import FIRST, PER_ACTOR, ROLLING, SESSION_DURATION, SQL, Series, of_sessions
 from northing.data.query.trends_sql import TrendsPlan, Writer, aggregate, select_pass
-from northing.data.query.trends_sums import can_sum
+from northing.data.query.trends_sums import can_roll
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +141,8 @@ def _rolling(plan: TrendsPlan, writer: Writer, series: Series, buckets: Buckets)
     draft = writer.draft
     span = Range(days.starts[0], plan.span.end)
     source, people = f"{writer.source} {writer.where(span)}", f"groupBitmapState({draft.person})"
-    if can_sum(plan, ROLLING, [days]) and is_hourly(span.start, span.end):
-        event = f"{ROW}.event = {draft.text(series.event)}" if series.event is not None else ""
-        source, people = activity_source(draft, span, event), people_set(draft)
+    if can_roll(plan, days) and is_hourly(span.start, span.end):
+        source, people = people_source(draft, span, series.event), people_set(draft)
     per_day = (
         f"WITH {', '.join([f'{days.expression} AS __day', *defined])} "
         f"SELECT {', '.join(['__day', *keys])}, {people} AS __people FROM {source} "

@@ -12,16 +12,17 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
+from northing.data.query.activity import dimension_source, people_count, sessions_count
 from northing.data.query.conditions import condition_sql, join_conditions
 from northing.data.query.draft import Draft
 from northing.data.query.filters import Group
 from northing.data.query.properties import access_event
 from northing.data.query.ranges import Range
-from northing.data.query.scan import has_expression, scan, start_sql
+from northing.data.query.scan import end_sql, has_expression, scan, start_sql
 from northing.data.query.scope import Scope
 from northing.data.query.statements import EVENTS, ROW, Statement
 from northing.data.query.trends_spec import LEVELS, Series, Trends, is_special
-from northing.data.query.trends_splits import Bins, Edges, edges_sql, number_of, split_columns
+from northing.data.query.trends_splits import Bins, Columns, Edges, edges_sql, number_of, split_columns
 
 SAMPLE_ROWS = 50_000
 ADDITIVE = frozenset({"total", "sum"})
@@ -35,7 +36,8 @@ class TrendsPlan:
 
     `current` is where the asked-for period begins inside `span`, where that also covers the one before; without it the
     pass is of one period, which `is_current` or not. `ranked` is the range whose greatest breakdown values get a line:
-    `top`, once they are known. `edges` are those of the bins.
+    `top`, once they are known. `edges` are those of the bins. `dimension` is the column whose sums are read in place of
+    the events.
     """
 
     query: Trends
@@ -48,6 +50,7 @@ class TrendsPlan:
     series: tuple[int, ...] = ()
     top: tuple[tuple[str, ...], ...] | None = None
     edges: Edges = field(default_factory=dict)
+    dimension: str = ""
 
     @property
     def needs_overall(self) -> bool:
@@ -131,10 +134,15 @@ class Writer:
     def __init__(self, plan: TrendsPlan, draft: Draft, edge_texts: Mapping[int, str] = MappingProxyType({})) -> None:
         self._plan = plan
         self.draft = draft
-        self.columns = split_columns(plan.query.breakdown, draft, plan.edges, edge_texts)
+        if plan.dimension:
+            read = Range(min(plan.span.start, plan.ranked.start), max(plan.span.end, plan.ranked.end))
+            self.columns = Columns((f"{ROW}.value",), "", ())
+            self.source = dimension_source(draft, read, plan.dimension)
+        else:
+            self.columns = split_columns(plan.query.breakdown, draft, plan.edges, edge_texts)
+            self.source = EVENTS + self.columns.joins
         self.values = self.columns.values
         self.names = [f"__b{i}" for i in range(plan.width)]
-        self.source = EVENTS + self.columns.joins
         self._shared = condition_sql(plan.query.filters, draft)
         self._conditions = [self.condition(series) for series in plan.query.series]
 
@@ -192,12 +200,16 @@ class Writer:
         return self._scan(span, tuple(range(len(self._conditions))), [any_of])
 
     def _scan(self, span: Range, chosen: tuple[int, ...], conditions: list[str]) -> str:
+        if self._plan.dimension:
+            since, until = start_sql(span, self.draft), end_sql(span, self.draft)
+            return f"WHERE {ROW}.timestamp >= {since} AND {ROW}.timestamp < {until}"
         parts = [self._event_set(chosen), self._shared, *conditions]
         return scan(self.draft, span, parts, guarded=self._is_guarded())
 
     def _is_guarded(self) -> bool:
         query = self._plan.query
-        return any(series.sql[0] for series in query.series) or has_expression(query.filters, *(series.filters for series in query.series))
+        own = any(series.sql[0] for series in query.series)
+        return own or has_expression(query.filters, *(series.filters for series in query.series))
 
     def measures(self) -> list[str]:
         """The numbers of the plan's series."""
@@ -234,6 +246,8 @@ class Writer:
 
     def _measure(self, i: int, *, alone: bool) -> str:
         series = self._plan.query.series[i]
+        if self._plan.dimension:
+            return sum_of(series, self.draft)
         condition = "" if alone or self._conditions[i] == "true" else self._conditions[i]
         match series.math:
             case "total":
@@ -249,6 +263,15 @@ class Writer:
                 # Always a pass of its own, so the rows are the series' own.
                 return f"toFloat64({series.sql[1 + self._plan.scope.merged]})"
         return aggregate(series.math, access_event(series.property or "").number, condition)
+
+
+def sum_of(series: Series, draft: Draft, condition: str = "") -> str:
+    """What a series counts, over sums of activity."""
+    if series.math == "unique":
+        return people_count(draft, condition)
+    if series.math == "sessions":
+        return sessions_count()
+    return f"sumIf({ROW}.events, {condition})" if condition else f"sum({ROW}.events)"
 
 
 def aggregate(math: str, number: str, condition: str = "") -> str:

@@ -1,27 +1,71 @@
-"""Trends from sums of activity: counts and different people by event and hour, without reading the events."""
+"""Trends from sums of activity: counts, people and sessions by the hour, without reading the events."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
+from dataclasses import replace
 
-from northing.data.query.activity import activity_source, is_hourly, people_count
+from northing.data.query.activity import activity_source, is_hourly, overall_source
 from northing.data.query.buckets import Buckets
 from northing.data.query.draft import Draft
+from northing.data.query.properties import Property, access_event
 from northing.data.query.ranges import Range
 from northing.data.query.statements import ROW, Statement
-from northing.data.query.trends_spec import Series
-from northing.data.query.trends_sql import TrendsPlan, select_pass
+from northing.data.query.trends_spec import Series, Trends
+from northing.data.query.trends_sql import TrendsPlan, select_pass, sum_of
+from northing.data.store.dimensions import DIMENSIONS
 
-MATHS = frozenset({"total", "unique"})
+SUMMED = frozenset({"total", "unique"})
+# Of all events together sessions are kept as well.
+OVERALL = SUMMED | {"sessions"}
+_ROLLING = frozenset({"weekly_active", "monthly_active"})
 
 
-def can_sum(plan: TrendsPlan, maths: Container[str], periods: Iterable[Buckets]) -> bool:
-    """Whether the sums hold all that the pass asks for, whose series have such maths."""
+def can_sum(plan: TrendsPlan, periods: Iterable[Buckets]) -> bool:
+    """Whether the sums hold all that a pass without breakdown asks for."""
+    series = [plan.query.series[i] for i in plan.series]
+    maths = OVERALL if _are_overall(series) else SUMMED
+    return not plan.query.breakdown and all(one.math in maths for one in series) and _are_plain(plan, series, periods)
+
+
+def can_roll(plan: TrendsPlan, days: Buckets) -> bool:
+    """Whether they hold what a pass over the days of rolling windows asks for."""
+    series = [plan.query.series[i] for i in plan.series]
+    return not plan.query.breakdown and all(s.math in _ROLLING for s in series) and _are_plain(plan, series, [days])
+
+
+def split_overall(plan: TrendsPlan, periods: Iterable[Buckets]) -> list[TrendsPlan]:
+    """The series of all events together, where the sums answer those, and the rest."""
+    series = plan.query.series
+    overall = tuple(i for i in plan.series if _are_overall([series[i]]) and series[i].math in OVERALL)
+    rest = tuple(i for i in plan.series if i not in overall)
+    parts = [replace(plan, series=part) for part in (overall, rest) if part]
+    return parts if overall and can_sum(parts[0], periods) else [plan]
+
+
+def dimension_of(plan: TrendsPlan, periods: Iterable[Buckets]) -> str:
+    """The column by whose sums the breakdown can be answered, '' for none."""
     query = plan.query
+    split = query.breakdown[0] if len(query.breakdown) == 1 else None
+    if not isinstance(split, Property) or split.owner != "event":
+        return ""
+    access = access_event(split.name)
+    name = (access.column or "").removeprefix(f"{ROW}.") if access.path is None else ""
     series = [query.series[i] for i in plan.series]
-    if query.breakdown or query.filters.members or query.interval == "minute":
-        return False
-    if any(one.math not in maths or one.filters.members for one in series):
+    if name not in DIMENSIONS or any(one.math not in SUMMED for one in series):
+        return ""
+    fits = all((one.event or "") == DIMENSIONS[name] for one in series)
+    return name if fits and _are_plain(plan, series, periods) else ""
+
+
+def _are_overall(series: Iterable[Series]) -> bool:
+    return all(one.event is None for one in series)
+
+
+def _are_plain(plan: TrendsPlan, series: Iterable[Series], periods: Iterable[Buckets]) -> bool:
+    """Whether nothing is asked that sums by the hour do not tell apart."""
+    query: Trends = plan.query
+    if query.filters.members or query.interval == "minute" or any(one.filters.members for one in series):
         return False
     bounds = [plan.span.start, plan.span.end, *([plan.current] if plan.current else [])]
     return is_hourly(*bounds, *(start for buckets in periods for start in buckets.starts))
@@ -42,8 +86,11 @@ class _SumsWriter:
         self._series = [(i, plan.query.series[i]) for i in plan.series]
         events = {series.event for _, series in self._series}
         named = tuple(sorted(event for event in events if event is not None))
-        condition = "" if None in events else f"{ROW}.event IN {self.draft.texts(named)}"
-        self.source = activity_source(self.draft, plan.span, condition)
+        if not named:
+            self.source = overall_source(self.draft, plan.span)
+        else:
+            condition = "" if None in events else f"{ROW}.event IN {self.draft.texts(named)}"
+            self.source = activity_source(self.draft, plan.span, condition)
 
     def where(self, span: Range) -> str:
         """Nothing more: the source is narrowed already."""
@@ -55,7 +102,4 @@ class _SumsWriter:
 
     def _measure(self, series: Series) -> str:
         is_alone = series.event is None or len(self._series) == 1
-        condition = "" if is_alone else f"{ROW}.event = {self.draft.text(series.event or '')}"
-        if series.math == "unique":
-            return people_count(self.draft, condition)
-        return f"sumIf({ROW}.events, {condition})" if condition else f"sum({ROW}.events)"
+        return sum_of(series, self.draft, "" if is_alone else f"{ROW}.event = {self.draft.text(series.event or '')}")

@@ -198,6 +198,25 @@ ORDER BY (project_id, event, timestamp, upto)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1
 """
 
+# The same with what more the overview asks: `dimension` is '' for the sums by event, "all" for those of all events, of
+# which sessions are kept too, or a column of `events`; then `value` is that column's.
+ACTIVITY_BY_DIMENSION = """
+CREATE TABLE IF NOT EXISTS activity (
+  project_id UInt32,
+  dimension LowCardinality(String),
+  event LowCardinality(String),
+  timestamp DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
+  value String CODEC(ZSTD(1)),
+  events UInt64,
+  persons AggregateFunction(groupBitmap, UInt32),
+  sessions AggregateFunction(uniqExactIf, UInt64, UInt8),
+  upto UInt64
+)
+ENGINE = MergeTree
+ORDER BY (project_id, dimension, event, timestamp, value, upto)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1
+"""
+
 # Which batch made a merge: `version` is that of the last one that moved its target.
 MERGES_BY_BATCH = "ALTER TABLE person_overrides ADD COLUMN IF NOT EXISTS batch UInt64 DEFAULT 0 AFTER is_folded"
 
@@ -230,4 +249,6 @@ MIGRATIONS = (
     ),
     Migration(3, "activity by the hour", (ACTIVITY,)),
     Migration(4, "the batch that made a merge", (MERGES_BY_BATCH,)),
+    # It is summed up again from the events.
+    Migration(5, "activity by dimension", ("DROP TABLE IF EXISTS activity SYNC", ACTIVITY_BY_DIMENSION)),
 )
