@@ -72,7 +72,7 @@ def fill(world: World, events: list[tuple[str, int, int]], batch: int) -> None:
 @pytest.mark.parametrize("name", QUESTIONS)
 @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(events=EVENTS, share=st.sampled_from([0.0, 0.5, 1.0]), merges=st.sampled_from([{}, {5: 1, 4: 2}]))
-def test_sums_change_no_answer(  # noqa: PLR0913
+def test_sums_change_no_answer(
     engine: Store, event_store: LocalStore, *, name: str, zone: str, events: list[Any], share: float, merges: Any
 ) -> None:
     world = World(engine, event_store, next_project_id())
