@@ -135,3 +135,34 @@ def test_a_column_of_too_many_values_is_read_from_the_events(world: World, monke
     assert rows == [["browser", "A", 6], ["path", "", 0]]
     assert world.ask(BY_PATH).result == expected
     assert "FROM events" in tables_read(world, BY_PATH)
+
+
+def test_a_column_that_turns_crowded_while_it_is_asked_of_is_read_from_the_events(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(activity, "MOST_VALUES", 2)
+    first = int(world.engine.query("SELECT max(upto) FROM activity").rows[0][0]) + 1
+    for i in range(6):
+        world.add("$pageview", "2020-01-02 10:00:00", i + 1, path=f"/{i % 3}", batch=first + i % 2)
+    expected = world.ask(BY_PATH).result
+
+    class Hurried:
+        """Sums up just after it was asked whether the column is crowded."""
+
+        async def query(self, sql: str, params: Any) -> QueryResult:
+            found = await world.store.query(sql, params)
+            if "SELECT 1 FROM activity" in sql:
+                assert sum_up(world.engine, first + 1, least=1) > 0
+            return found
+
+    assert replace(world, store=Hurried()).ask(BY_PATH).result == expected  # type: ignore[arg-type]
+
+
+def test_a_breakdown_compared_with_parts_of_hours_is_read_from_the_events(world: World) -> None:
+    first = int(world.engine.query("SELECT max(upto) FROM activity").rows[0][0]) + 1
+    for at in ("2019-12-31 11:10:00", "2019-12-31 11:50:00", "2020-01-02 10:00:00"):
+        world.add("a", at, browser="A", batch=first)
+    sum_up(world.engine, first, least=1)
+    body = {"kind": "trends", "series": [{}], "breakdown": "$browser", "date_from": "2020-01-01T12:00:00Z"}
+    (series,) = world.ask({**body, "compare": {"to": "-1470min"}}).result["series"]
+    assert (series["total"], series["previous_total"]) == (1, 2)

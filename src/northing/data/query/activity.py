@@ -14,11 +14,6 @@ from northing.data.query.scope import Scope
 from northing.data.query.statements import EVENTS, ROW, Statement
 from northing.data.store.dimensions import ALL, BY_EVENT, DIMENSIONS, MARKED
 
-# The first batch of the project that is not summed up.
-_NEXT = (
-    "(SELECT if(count() = 0, 0, max(__sum.upto) + 1) FROM activity AS __sum "
-    f"WHERE __sum.project_id = {PROJECT} AND __sum.dimension = '{ALL}')"
-)
 _MOMENT = f"toUnixTimestamp64Milli({ROW}.timestamp)"
 _HOUR = f"fromUnixTimestamp64Milli({_MOMENT} - positiveModulo({_MOMENT}, 3600000), 'UTC')"
 
@@ -55,6 +50,20 @@ def dimension_source(draft: Draft, span: Range, dimension: str) -> str:
     return _source(draft, span, dimension, [f"{ROW}.event = '{event}'"] if event else [])
 
 
+def _next_sql(dimension: str) -> str:
+    """The first batch of the project that is not summed up: any, once the dimension is crowded.
+
+    Readers ask that before, and do better to read the events; but it may turn crowded between the two statements.
+    """
+    marked = f"__sum.dimension = '{dimension}' AND __sum.timestamp = {MARKED}"
+    either = f"(__sum.dimension = '{ALL}'{f' OR {marked}' if dimension in DIMENSIONS else ''})"
+    is_none = f"countIf({marked}) > 0 OR count() = 0" if dimension in DIMENSIONS else "count() = 0"
+    return (
+        f"(SELECT if({is_none}, 0, max(__sum.upto) + 1) FROM activity AS __sum "
+        f"WHERE __sum.project_id = {PROJECT} AND {either})"
+    )
+
+
 def _source(draft: Draft, span: Range, dimension: str, conditions: list[str]) -> str:
     own = " AND ".join(
         [
@@ -64,18 +73,19 @@ def _source(draft: Draft, span: Range, dimension: str, conditions: list[str]) ->
             *conditions,
         ]
     )
+    next_batch = _next_sql(dimension)
     event = f"{ROW}.event" if dimension == BY_EVENT else "''"
     value = f"toString({ROW}.{dimension})" if dimension in DIMENSIONS else "''"
     columns = ", ".join(f"{ROW}.{name} AS {name}" for name in ("timestamp", "value", "events", "persons", "sessions"))
     summed = (
         f"SELECT {event} AS event, {columns} FROM activity AS {ROW} "
-        f"WHERE {own} AND {ROW}.dimension = '{dimension}' AND {ROW}.upto < {_NEXT}"
+        f"WHERE {own} AND {ROW}.dimension = '{dimension}' AND {ROW}.upto < {next_batch}"
     )
     sessions = f"uniqExactIfState({ROW}.session, toUInt8({int(dimension == ALL)} AND {ROW}.session != 0))"
     newer = (
         f"SELECT {event} AS event, {_HOUR} AS timestamp, {value} AS value, count() AS events, "
         f"groupBitmapState({ROW}.person) AS persons, {sessions} AS sessions FROM {EVENTS} "
-        f"WHERE {own} AND {ROW}.batch >= {_NEXT} GROUP BY event, timestamp, value"
+        f"WHERE {own} AND {ROW}.batch >= {next_batch} GROUP BY event, timestamp, value"
     )
     return f"({summed} UNION ALL {newer}) AS {ROW}"
 

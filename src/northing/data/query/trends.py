@@ -79,7 +79,8 @@ async def _ask_edges(plan: TrendsPlan, ask: Ask) -> Edges:
 
 async def _ask_dimension(plan: TrendsPlan, periods: list[Period], ask: Ask) -> str:
     """The column whose sums answer the breakdown, unless it has too many values to be summed up by."""
-    dimension = dimension_of(plan, _buckets(periods))
+    found = {dimension_of(_of_period(plan, period), _buckets(periods)) for period in periods}
+    dimension = found.pop() if len(found) == 1 else ""
     if dimension and (await ask(plan_crowded(plan.scope, dimension))).rows:
         return ""
     return dimension
