@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,19 @@ def test_a_restored_backup_is_the_same_installation(kind: str, tmp_path: Path, r
         ledger = second.wait_loaded()
         assert (ledger["stored"], ledger["deduplicated"]) == (53, 5)
         assert second.api("POST", "/api/v1/projects", {"name": "Another"})["id"] > 1
+
+
+def test_sums_in_an_older_backup_are_taken_anew(tmp_path: Path) -> None:
+    with running_server(tmp_path / "first") as first:
+        first.send([event()])
+        first.wait_loaded()
+        command("backup", tmp_path / "all.tar", "--data", tmp_path / "first")
+    (tmp_path / "sums").write_bytes(b"of a schema that is no more")
+    with tarfile.open(tmp_path / "all.tar", "a") as tar:
+        assert not [name for name in tar.getnames() if "activity" in name]
+        tar.add(tmp_path / "sums", "tables/activity/000000.native.zst")
+    restored = command("restore", tmp_path / "all.tar", "--data", tmp_path / "second")
+    assert restored.returncode == 0, restored.stderr
 
 
 def test_a_folder_that_is_used_is_not_restored_into(tmp_path: Path) -> None:
