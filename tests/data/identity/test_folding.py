@@ -86,6 +86,24 @@ def test_what_is_asked_for_waits_for_the_fold(project: Project, loader: Loader) 
     assert project.people() == [["alice"], ["laptop"], ["phone"]]
 
 
+def test_a_fold_that_died_is_done_before_what_is_asked_for(
+    project: Project, loader: Loader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loader._fold_turn()
+    again = project.loader()
+    asked = again.changes.ask(Change("split", project.project_id, "phone", moment_ms=1))
+    again._change_people(None)
+    assert (folds(again), asked.done()) == (False, False)  # what it died of may do so again: loading comes first
+    monkeypatch.setattr(again, "_next_turn_at", 0.0)
+    again._change_people(None)
+    assert (folds(again), asked.done()) == (True, False)
+    while folds(again):
+        again._fold_turn()
+    again._change_people(None)
+    again.close()
+    assert asked.result()["person"] == number(project, "phone") != number(project, "alice")
+
+
 def test_a_merge_made_during_a_fold_is_undone_by_itself(project: Project, loader: Loader) -> None:
     project.write(event(person="alice"), event(person="boss"))
     assert loader.drain(30)

@@ -54,6 +54,11 @@ def count_unfolded(store: Store) -> tuple[int, int]:
     return int(row[0]), int(row[1]) if row[0] else 0
 
 
+def was_folding(store: Store) -> bool:
+    """Whether a fold was begun that nobody has finished."""
+    return bool(store.query(f"EXISTS TABLE {_FIXED}").rows[0][0])
+
+
 @dataclass(slots=True)
 class Folding:
     """A fold under way: how many merges, and the partitions whose events still have the old numbers.

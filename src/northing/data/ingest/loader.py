@@ -19,7 +19,7 @@ import numpy as np
 import structlog
 from sqlalchemy import select
 
-from northing.data.identity.folding import Folding, close_unfolded, count_unfolded, unfold
+from northing.data.identity.folding import Folding, close_unfolded, count_unfolded, unfold, was_folding
 from northing.data.identity.merge_events import MANUAL, MergeClaim
 from northing.data.ingest.activity import rebuild
 from northing.data.ingest.books import Position, forget_segments, load_position, save_batch
@@ -55,6 +55,8 @@ _FOLD_AFTER_DAYS = 7
 _MOST_UNFOLDED = 100_000
 _FOLDING_SECONDS = 3600.0
 _KEEPING_SECONDS = 0.5
+# Loading comes first: what a fold died of may make it die again.
+_AFTER_DEATH_SECONDS = 10.0
 _ROWS_PER_READ = 4_000_000
 _RETRY_SECONDS = (0.2, 1.0, 5.0, 15.0)
 # What the engine says when it cannot read a row; anything else is its own trouble and worth another try.
@@ -82,6 +84,7 @@ class Loader:
         self._intent: Intent | None = None
         self.changes = Changes()
         self._folding: Folding | None = None
+        self._has_died_folding = False
         self._folding_looked_at = 0.0
         self._next_turn_at = 0.0
         self.is_open = False
@@ -103,6 +106,8 @@ class Loader:
         self._read_missing_uuids()
         self._builder = Builder(self._store, self._index)
         self._folding = None
+        self._has_died_folding = was_folding(self._store)
+        self._next_turn_at = time.monotonic() + _AFTER_DEATH_SECONDS
         self._store.editions.people_changed()  # an earlier run may have died between a merge and telling of it
         self._forget_lost_files(position)
         self.is_open = True
@@ -159,7 +164,8 @@ class Loader:
     def _change_people(self, inserting: Future[None] | None) -> Future[None] | None:
         """Do what somebody asked for, and fold when it is time; only with no batch under way."""
         # What is asked for waits until a fold that has begun is done: an undo must find the merge in one state.
-        asked = self.changes.next() if self._folding is None else None
+        is_folding = self._folding is not None or self._has_died_folding
+        asked = None if is_folding else self.changes.next()
         if asked is None and not self._should_fold():
             return inserting
         if inserting is not None:
@@ -229,6 +235,7 @@ class Loader:
     def _fold_turn(self) -> None:
         if self._folding is None:
             self._folding = self._rewrite(lambda version: Folding.begin(self._store, version=version))
+            self._has_died_folding = False
         elif self._folding.partitions:
             with self._store.rewriting:
                 self._folding.rewrite_next()
@@ -255,7 +262,7 @@ class Loader:
 
     def _should_fold(self) -> bool:
         now = time.monotonic()
-        if self._folding is not None:
+        if self._folding is not None or self._has_died_folding:
             return now >= self._next_turn_at
         if now - self._folding_looked_at < _FOLDING_SECONDS:
             return False
