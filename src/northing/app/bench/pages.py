@@ -14,7 +14,7 @@ from northing.app.bench.server import BenchServer
 _REPEATS = 5
 _MONTH = {"date_from": "-29d"}
 _PEOPLE = [{"event": None, "math": "unique"}]
-_VIEWERS = [{"event": "$pageview", "math": "unique"}]
+_VIEWS = [{"event": "$pageview", "math": "total"}]
 
 
 def _trends(series: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
@@ -37,7 +37,7 @@ PAGES: Mapping[str, tuple[dict[str, Any], ...]] = {
             ],
             compare=True,
         ),
-        _values("$pathname", _VIEWERS),
+        _values("$pathname", _VIEWS),
         {"kind": "top_events", "limit": 9, **_MONTH},
         _values("$referring_domain", _PEOPLE),
         _values("$geoip_country_code", _PEOPLE),

@@ -102,10 +102,9 @@ class PassWriter(Protocol):
 
     draft: Draft
     names: list[str]
-    source: str
 
-    def where(self, span: Range) -> str:
-        """The WHERE clause."""
+    def rows(self, span: Range) -> str:
+        """What is read, WHERE clause included."""
 
     def measures(self) -> list[str]:
         """The numbers of the plan's series."""
@@ -125,7 +124,7 @@ def select_pass(plan: TrendsPlan, writer: PassWriter, defined: list[str], other:
     grouping = f"GROUPING SETS ({sets}, ({', '.join(groups)}))" if plan.needs_overall else sets[1:-1]
     # The keys are defined in WITH, so that each is named once and every clause sees the same expression.
     text = f"WITH {', '.join([f'{plan.bucket} AS __bucket', *defined])} SELECT {', '.join(columns)}"
-    return f"{text} FROM {writer.source} {writer.where(plan.span)} GROUP BY {grouping}"
+    return f"{text} FROM {writer.rows(plan.span)} GROUP BY {grouping}"
 
 
 class Writer:
@@ -183,6 +182,12 @@ class Writer:
             for i, split in enumerate(self._plan.query.breakdown)
             if isinstance(split, Bins)
         }
+
+    def rows(self, span: Range) -> str:
+        """What a pass over `span` reads for the plan's series."""
+        read = f"{self.source} {self.where(span)}"
+        is_nested = self._plan.dimension and self._plan.needs_overall
+        return in_buckets(self._plan, self.draft, read) if is_nested else read
 
     def where(self, span: Range) -> str:
         """The WHERE clause of a pass over `span` for the plan's series."""
@@ -263,6 +268,19 @@ class Writer:
                 # Always a pass of its own, so the rows are the series' own.
                 return f"toFloat64({series.sql[1 + self._plan.scope.merged]})"
         return aggregate(series.math, access_event(series.property or "").number, condition)
+
+
+def in_buckets(plan: TrendsPlan, draft: Draft, hours: str) -> str:
+    """Sums by the hour to sums by the bucket, so that a total merges few large sets and not all small ones again."""
+    keys = [plan.bucket]
+    if plan.current:
+        keys.append(f"{ROW}.timestamp >= {start_sql(Range(plan.current, plan.span.end), draft)}")
+    return (
+        f"(SELECT min({ROW}.timestamp) AS timestamp, {ROW}.event AS event, {ROW}.value AS value, "
+        f"sum({ROW}.events) AS events, groupBitmapMergeState({ROW}.persons) AS persons, "
+        f"uniqExactIfMergeState({ROW}.sessions) AS sessions FROM {hours} "
+        f"GROUP BY {', '.join(keys)}, {ROW}.event, {ROW}.value) AS {ROW}"
+    )
 
 
 def sum_of(series: Series, draft: Draft, condition: str = "") -> str:

@@ -12,7 +12,7 @@ from northing.data.query.properties import Property, access_event
 from northing.data.query.ranges import Range
 from northing.data.query.statements import ROW, Statement
 from northing.data.query.trends_spec import Series, Trends
-from northing.data.query.trends_sql import TrendsPlan, select_pass, sum_of
+from northing.data.query.trends_sql import TrendsPlan, in_buckets, select_pass, sum_of
 from northing.data.store.dimensions import DIMENSIONS
 
 SUMMED = frozenset({"total", "unique"})
@@ -35,12 +35,15 @@ def can_roll(plan: TrendsPlan, days: Buckets) -> bool:
 
 
 def split_overall(plan: TrendsPlan, periods: Iterable[Buckets]) -> list[TrendsPlan]:
-    """The series of all events together, where the sums answer those, and the rest."""
-    series = plan.query.series
-    overall = tuple(i for i in plan.series if _are_overall([series[i]]) and series[i].math in OVERALL)
-    rest = tuple(i for i in plan.series if i not in overall)
-    parts = [replace(plan, series=part) for part in (overall, rest) if part]
-    return parts if overall and can_sum(parts[0], periods) else [plan]
+    """Passes over different sums: of all events together their sessions, their people and numbers; and the rest."""
+    parts: dict[str, list[int]] = {"sessions": [], "overall": [], "rest": []}
+    for i in plan.series:
+        series = plan.query.series[i]
+        is_overall = _are_overall([series]) and series.math in OVERALL
+        parts["rest" if not is_overall else "sessions" if series.math == "sessions" else "overall"].append(i)
+    passes = [replace(plan, series=tuple(part)) for part in parts.values() if part]
+    overall = replace(plan, series=(*parts["sessions"], *parts["overall"]))
+    return passes if overall.series and can_sum(overall, periods) else [plan]
 
 
 def dimension_of(plan: TrendsPlan, periods: Iterable[Buckets]) -> str:
@@ -87,14 +90,16 @@ class _SumsWriter:
         events = {series.event for _, series in self._series}
         named = tuple(sorted(event for event in events if event is not None))
         if not named:
-            self.source = overall_source(self.draft, plan.span)
+            hours = overall_source(self.draft, plan.span)
         else:
             condition = "" if None in events else f"{ROW}.event IN {self.draft.texts(named)}"
-            self.source = activity_source(self.draft, plan.span, condition)
+            hours = activity_source(self.draft, plan.span, condition)
+        has_people = any(series.math == "unique" for _, series in self._series)
+        self._rows = in_buckets(plan, self.draft, hours) if has_people else hours
 
-    def where(self, span: Range) -> str:
-        """Nothing more: the source is narrowed already."""
-        return ""
+    def rows(self, span: Range) -> str:
+        """The source is narrowed to the plan's span already."""
+        return self._rows
 
     def measures(self) -> list[str]:
         """The numbers of the plan's series."""

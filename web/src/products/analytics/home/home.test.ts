@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { TrendsResult } from "../shared/answers";
-import { planFigures, planHomeChart, planKpis, planPanel } from "./plan";
+import { BY_VIEWS, planFigures, planHomeChart, planKpis, planPanel } from "./plan";
 
 const figures = (people: number, events: number) => ({ people, events });
 
@@ -34,5 +34,10 @@ describe("planPanel", () => {
   it("asks for one bucket's worth of the same days and filters", () => {
     const request = planFigures({ range: "7d" }, [], "UTC", new Date("2026-11-20T12:00:00Z"));
     expect(planPanel("$pathname", request)).toMatchObject({ date_from: "-6d", breakdown: [{ property: "$pathname" }], interval: "month" });
+  });
+
+  it("ranks pages by their views", () => {
+    const request = planFigures({}, [], "UTC", new Date("2026-11-20T12:00:00Z"));
+    expect(planPanel("$pathname", request, BY_VIEWS).series).toEqual([{ event: "$pageview", math: "total" }]);
   });
 });

@@ -9,7 +9,7 @@ import { useReport } from "../shared/useReport";
 import { FiguresPanel } from "./FiguresPanel";
 import styles from "./Home.module.css";
 import { PlacesPanel, TopEventsPanel, TopValuesPanel } from "./panels";
-import { planFigures } from "./plan";
+import { BY_VIEWS, planFigures } from "./plan";
 import { NothingYet, useIsEmpty } from "../shared/NothingYet";
 import { validateHomeSearch } from "./search";
 
@@ -43,7 +43,7 @@ function Overview() {
         onClear={filters.length > 0 ? panel.onClear : undefined}
       />
       <div className={styles.grid}>
-        <TopValuesPanel {...panel} title="Top pages" noun="Page" property="$pathname" event="$pageview" />
+        <TopValuesPanel {...panel} title="Top pages" noun="Page" property="$pathname" counted={BY_VIEWS} />
         <TopEventsPanel {...panel} />
         <TopValuesPanel {...panel} title="Referrers" noun="Source" property="$referring_domain" />
         <PlacesPanel {...panel} chosen={state.places ?? "countries"} onChoose={(places) => change({ places })} />

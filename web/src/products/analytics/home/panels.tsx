@@ -9,7 +9,7 @@ import type { QueryPeriod } from "../shared/periods";
 import { CountryCode } from "../shared/CountryCode";
 import { eventName, valueName } from "../shared/properties";
 import { useTopEvents, useTrends } from "../shared/useReportQuery";
-import { planPanel } from "./plan";
+import { BY_PEOPLE, BY_VIEWS, planPanel, type Counted } from "./plan";
 import type { HomeSearch } from "./search";
 
 interface PanelProps {
@@ -34,22 +34,22 @@ function emptyState({ filters, onClear }: PanelProps): Extract<PanelState, { kin
 interface ValuesProps extends PanelProps {
   readonly noun: string;
   readonly property: string;
-  readonly event?: string | null;
+  readonly counted?: Counted;
 }
 
-/** The most frequent values of a property, by the people who had them. */
+/** The greatest values of a property, by the people who had them or the times they were seen. */
 export function TopValuesPanel({ title, ...rest }: ValuesProps & { readonly title: string }) {
   const { rows, query } = useValues(rest);
   return (
     <Panel title={title} state={panelState(query, { skeleton: <SkeletonRows rows={ROWS} />, empty: query.data && rows.length === 0 && emptyState(rest) })} refreshing={query.isPlaceholderData}>
-      <BarList rows={rows} noun={rest.noun} valueName="People" onPick={(row) => rest.onPick(rowFilter(rest.property, row.key))} />
+      <BarList rows={rows} noun={rest.noun} valueName={rest.counted === BY_VIEWS ? "Views" : "People"} onPick={(row) => rest.onPick(rowFilter(rest.property, row.key))} />
     </Panel>
   );
 }
 
-function useValues({ span, filters, property, event = null }: ValuesProps) {
+function useValues({ span, filters, property, counted = BY_PEOPLE }: ValuesProps) {
   const base: TrendsRequest = { kind: "trends", series: [], filters, ...span };
-  const query = useTrends(planPanel(property, base, event));
+  const query = useTrends(planPanel(property, base, counted));
   const result = query.data?.result;
   return { query, rows: useMemo(() => (result ? valueRows(result, property) : []), [result, property]) };
 }

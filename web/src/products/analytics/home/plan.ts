@@ -107,10 +107,18 @@ export function planHomeChart(result: TrendsResult, shown: KpiId, period: Period
   };
 }
 
-/** A panel's question: the most frequent values of a property, by people. */
-export function planPanel(property: string, request: TrendsRequest, event: string | null = null): TrendsRequest {
-  const series: SeriesRequest = { event, math: "unique" };
+/** Who or what a panel counts: people, or the times of one event. */
+export interface Counted {
+  readonly event: string | null;
+  readonly math: "unique" | "total";
+}
+
+export const BY_PEOPLE: Counted = { event: null, math: "unique" };
+export const BY_VIEWS: Counted = { event: "$pageview", math: "total" };
+
+/** A panel's question: the values of a property with the most people, or times. */
+export function planPanel(property: string, request: TrendsRequest, counted: Counted = BY_PEOPLE): TrendsRequest {
   const { date_from, date_to, filters } = request;
   const breakdown = [{ type: "event", property }] as const;
-  return { kind: "trends", series: [series], breakdown, breakdown_limit: 9, interval: "month", date_from, date_to, filters };
+  return { kind: "trends", series: [counted], breakdown, breakdown_limit: 9, interval: "month", date_from, date_to, filters };
 }
