@@ -124,7 +124,10 @@ def test_an_undoing_that_died_half_way_may_be_asked_for_again(merged: Project, m
         patch.setattr("northing.data.ingest.loader.rebuild", die)
         with pytest.raises(KeyboardInterrupt):
             change(merged, "split", "phone")
+    owners = "SELECT uniqExact(person) FROM distinct_ids FINAL WHERE {own} AND distinct_id IN ('phone', 'alice')"
+    assert merged.rows(owners) == [[1]]  # so that it is not taken for done
     change(merged, "split", "phone")
+    assert merged.rows(owners) == [[2]]
     assert merged.people() == [["alice", "laptop"], ["bob"], ["phone"]]
 
 

@@ -120,17 +120,18 @@ def unfold(store: Store, project_id: int, distinct_id: str, person: int, *, vers
     )
     for partition in _partitions(store, touched, own):
         _rewrite(store, partition, expression, "", params=own)
+
+
+def close_unfolded(store: Store, project_id: int, distinct_id: str, person: int, *, version: int) -> None:
+    """Give the id itself back, by which people see that it is done, and note that its merge is undone."""
+    own = {"project": project_id, "id": distinct_id, "person": person, "version": version}
     store.command(
         "INSERT INTO distinct_ids SELECT {project:UInt32}, {id:String}, {person:UInt32}, {version:UInt64}", own
     )
-
-
-def close_unfolded(store: Store, project_id: int, person: int, *, version: int) -> None:
-    """Note that a folded merge is undone."""
     store.command(
         "INSERT INTO person_overrides SELECT * REPLACE(false AS is_active, {version:UInt64} AS version) "
         "FROM person_overrides AS o FINAL WHERE o.project_id = {project:UInt32} AND o.person = {person:UInt32}",
-        {"project": project_id, "person": person, "version": version},
+        own,
     )
 
 

@@ -213,7 +213,7 @@ class Loader:
         def undo(version: int) -> None:
             unfold(self._store, change.project_id, change.distinct_id, person, version=version)
             rebuild(self._store, change.project_id)
-            close_unfolded(self._store, change.project_id, person, version=version)
+            close_unfolded(self._store, change.project_id, change.distinct_id, person, version=version)
 
         self._rewrite(undo)
         return {"person": person, "merges": []}
