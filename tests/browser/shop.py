@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+# Of alice and bob.
+COMPANY = "Acme/Berlin"
 # Event, person, days ago, browser, plan, amount.
 VISITS = (
     ("$pageview", "alice", 1, "Firefox", "pro", None),
@@ -29,4 +31,5 @@ def _event(
     page = "/pricing" if plan == "pro" else "/"
     properties = {"$browser": browser, "$current_url": f"https://shop.example{page}", "$pathname": page, "plan": plan}
     bought = {} if amount is None else {"amount": amount}
-    return {"event": name, "distinct_id": person, "timestamp": at.isoformat(), "properties": properties | bought}
+    event = {"event": name, "distinct_id": person, "timestamp": at.isoformat(), "properties": properties | bought}
+    return event if person == "carol" else {**event, "groups": {"company": COMPANY}}

@@ -55,6 +55,13 @@ def people(page: Page, cohort: str) -> list[str]:
     return page.get_by_role("region", name=f"People in {cohort}").locator("tbody tr a").all_inner_texts()
 
 
+def name_tag(page: Page, tag: str) -> None:
+    """Give a tag that nothing has yet."""
+    page.get_by_role("combobox", name="Tags").click()
+    page.get_by_placeholder("Find or name a tag").fill(tag)
+    page.get_by_placeholder("Find or name a tag").press("Enter")
+
+
 def test_a_rule_is_built_by_clicking_and_counted(page: Page) -> None:
     visit(page, "/cohorts", "Cohorts")
     page.get_by_role("link", name="New cohort").first.click()
@@ -66,6 +73,33 @@ def test_a_rule_is_built_by_clicking_and_counted(page: Page) -> None:
     expect(page.get_by_role("heading", level=1, name="Twice")).to_be_visible()
     settle(page)
     assert people(page, "Twice") == ["alice"]
+
+
+def test_a_rule_is_counted_while_it_is_written(page: Page, server: Server) -> None:
+    visit(page, "/cohorts/new", "New cohort")
+    expect(page.get_by_text("About 3 people match")).to_be_visible()
+    choose(page, page.get_by_role("combobox", name="Event"), "purchase")
+    expect(page.get_by_text("About 2 people match")).to_be_visible()
+    examples = page.get_by_role("list", name="Some of them").get_by_role("link")
+    assert sorted(name.split()[0] for name in examples.all_inner_texts()) == ["alice", "bob"]
+    check_both_themes(page)
+    page.get_by_label("Criterion", exact=True).select_option(label="are in the cohort")
+    expect(page.get_by_text("before this change; complete the rule to count anew")).to_be_visible()
+    check_both_themes(page)
+    assert server.api("GET", "/api/v1/cohorts")["items"] == []
+
+
+def test_cohorts_are_found_by_a_tag(page: Page, buyers: int) -> None:
+    visit(page, f"/cohorts/{buyers}/edit", "Edit Buyers")
+    name_tag(page, "money")
+    page.get_by_role("button", name="Save and count").click()
+    expect(page.get_by_role("heading", level=1, name="Buyers")).to_be_visible()
+    visit(page, "/cohorts", "Cohorts")
+    box = page.get_by_role("combobox", name="Tag")
+    choose(page, box, "money")
+    expect(page.get_by_role("link", name="Buyers")).to_be_visible()
+    assert search_of(page)["tag"] == "money"
+    check_both_themes(page)
 
 
 def test_a_rule_may_nest(page: Page, server: Server) -> None:

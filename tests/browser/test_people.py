@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, StorageState, expect
 
 from tests.browser.conftest import PHONE
-from tests.browser.steps import choose, settle, visit
+from tests.browser.shop import COMPANY
+from tests.browser.steps import choose, search_of, settle, visit
 from tests.browser.test_access import check_both_themes
 from tests.browser.watch import Watch
 from tests.support.server import Server
@@ -18,6 +22,10 @@ from tests.support.server import Server
 def number_of(server: Server, distinct_id: str) -> int:
     found = server.api("GET", f"/api/v1/persons?distinct_id={distinct_id}")["items"]
     return int(found[0]["person"])
+
+
+def day(ago: int) -> str:
+    return (datetime.now(UTC) - timedelta(days=ago)).date().isoformat()
 
 
 def names(page: Page) -> list[str]:
@@ -67,12 +75,40 @@ def test_a_person_shows_what_they_did_by_day(page: Page, server: Server) -> None
     expect(page.get_by_text("30", exact=True)).to_be_visible()
 
 
-def test_a_person_s_events_can_be_narrowed_to_one_kind(page: Page, server: Server) -> None:
+def test_a_person_s_events_are_narrowed_by_name_and_period(page: Page, server: Server) -> None:
     open_person(page, server, "alice")
     choose(page, page.get_by_role("combobox", name="Event"), "purchase")
     expect(page.locator("li button[aria-expanded]")).to_have_count(2)
-    expect(page.get_by_text("Oldest first")).to_be_visible()
-    expect(page).to_have_url(re.compile("event=purchase"))
+    page.get_by_role("button", name="All time").click()
+    page.get_by_label("From").fill(day(1))
+    page.get_by_role("button", name="Show these days").click()
+    expect(page.locator("li button[aria-expanded]")).to_have_count(1)
+    found = search_of(page)
+    assert (json.loads(found["event"]), found["from"]) == (["purchase"], day(1))
+    page.reload()
+    settle(page)
+    expect(page.locator("li button[aria-expanded]")).to_have_count(1)
+    page.get_by_role("button", name="No longer only purchase").click()
+    expect(page.locator("li button[aria-expanded]")).to_have_count(2)
+
+
+def test_a_period_without_events_offers_a_way_back(page: Page, server: Server) -> None:
+    visit(page, f"/people/{number_of(server, 'alice')}?to=2020-01-31", "alice")
+    page.get_by_role("button", name="Show all events").click()
+    expect(page.locator("li button[aria-expanded]")).to_have_count(4)
+
+
+def test_a_group_shows_its_people_and_what_they_did(page: Page) -> None:
+    visit(page, f"/groups/company/{quote(COMPANY, safe='')}", COMPANY)
+    assert sorted(names(page)) == ["alice", "bob"]
+    check_both_themes(page)
+    page.get_by_label("Search these people").fill("bob")
+    expect(page.get_by_text("1 match")).to_be_visible()
+    assert search_of(page)["search"] == "bob"
+    page.get_by_role("tab", name="Events").click()
+    settle(page)
+    expect(page.locator("li button[aria-expanded]")).to_have_count(6)
+    check_both_themes(page)
 
 
 def test_a_person_s_sessions_are_a_tab(page: Page, server: Server) -> None:
