@@ -274,3 +274,16 @@ def test_what_an_aggregate_may_not_be(shop: World, sql: str, fault: str) -> None
 def test_posthogs_name_for_it(shop: World) -> None:
     series = [{"event": "buy", "math": "hogql", "math_hogql": "count()"}]
     assert shop.trends(series, date_from="2020-01-02", date_to="2020-01-03")["series"][0]["data"] == [2, 1]
+
+
+@pytest.mark.parametrize("math", ["total", "unique", "sessions"])
+def test_more_cohorts_than_may_be_shown(world: World, math: str) -> None:
+    world.add_cohort(7, [1, 2, 3])
+    world.add_cohort(8, [3, 4])
+    for person in range(1, 5):
+        world.add("a", "2020-01-02 10:00:00", person, session=person)
+    body = {"breakdown": [{"type": "cohort", "cohorts": [7, 8]}], "breakdown_limit": 1}
+    series = world.trends([{"event": "a", "math": math}], **body)["series"]
+    assert [(line["breakdown"], line["total"]) for line in series] == [(["7"], 3), (["Other"], 2)]
+    asked = {"kind": "trends", "series": [{"event": "a", "math": math}], **body}
+    assert world.people(asked, {"series": 0, "is_other": True}) == {3, 4}

@@ -30,7 +30,7 @@ from northing.data.query.trends_spec import (
     read_trends,
 )
 from northing.data.query.trends_special import plan_special
-from northing.data.query.trends_splits import Bins, Edges, are_edges, property_of, split_names
+from northing.data.query.trends_splits import Bins, Cohorts, Edges, are_edges, property_of, split_names
 from northing.data.query.trends_sql import EVERY, TrendsPlan, plan_edges, plan_plain, plan_ranked, plan_sample, plan_top
 from northing.data.query.trends_sums import can_sum, dimension_of, plan_sums, split_overall
 from northing.data.store.results import QueryResult
@@ -97,8 +97,12 @@ async def _ask_batches(plan: TrendsPlan, periods: list[Period], ask: Ask) -> lis
         found = distinct_values([row for batch in batches for row in batch.rows], plan.width)
         if found <= plan.query.breakdown_limit:
             return batches
-    top = (await ask(plan_top(plan))).rows
-    return await _ask_each(replace(plan, top=tuple(tuple(row) for row in top)), periods, ask)
+    return await _ask_each(await _ranked(plan, ask), periods, ask)
+
+
+async def _ranked(plan: TrendsPlan, ask: Ask) -> TrendsPlan:
+    """The plan with its greatest breakdown values known."""
+    return replace(plan, top=tuple(tuple(row) for row in (await ask(plan_top(plan))).rows))
 
 
 def _may_lack_values(series: Series) -> bool:
@@ -152,6 +156,9 @@ async def _ask(plan: TrendsPlan, ask: Ask, periods: list[Period]) -> QueryResult
         result = await ask(plan_plain(plan, row_limit=row_limit))
         if len(result.rows) < row_limit and distinct_values(result.rows, plan.width) <= limit:
             return result
+    if any(isinstance(split, Cohorts) for split in plan.query.breakdown):
+        # The engine takes the cohorts of a statement for those of the ranking inside it, and fails.
+        plan = await _ranked(plan, ask)
     return await ask(plan_ranked(plan))
 
 
