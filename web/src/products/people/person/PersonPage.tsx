@@ -1,4 +1,5 @@
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { Waypoints } from "lucide-react";
 import { useEffect } from "react";
 
 import { usePerson, usePersonEvents, type Person } from "@/api/persons";
@@ -55,7 +56,7 @@ function Found({ person }: { readonly person: Person }) {
   const { state, change } = useReport(validate);
   const tab = state.tab ?? "events";
   return (
-    <Page title={person.name} description={<Known isIdentified={person.is_identified} />}>
+    <Page title={person.name} description={<Known isIdentified={person.is_identified} />} actions={<JourneyLink person={person.person} />}>
       <Card flush>
         <dl className={people.facts}>
           <Fact name="Events" figure value={formatNumber(person.events)} />
@@ -77,6 +78,15 @@ function Found({ person }: { readonly person: Person }) {
         </div>
       </div>
     </Page>
+  );
+}
+
+function JourneyLink({ person }: { readonly person: number }) {
+  return (
+    <Link to="/journeys" search={{ person } as never} className={people.buttonLink}>
+      <Waypoints size={16} aria-hidden="true" />
+      Journey
+    </Link>
   );
 }
 
