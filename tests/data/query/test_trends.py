@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from northing.data.query.trends import _together
+from northing.data.store import QueryResult, StoreError
 from northing.kernel.problems import Problem
 from tests.data.query.world import World
 
@@ -213,3 +216,26 @@ def test_hours_of_the_spring_day(world: World, zone: str, hours: int) -> None:
     assert len(result["labels"]) == hours
     if zone == "Europe/Berlin":
         assert data(result)[:3] == [0, 1, 1]
+
+
+def test_where_one_pass_fails_the_others_end() -> None:
+    ended: list[str] = []
+
+    async def wait() -> QueryResult:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            ended.append("waiting")
+            raise
+        raise AssertionError("nothing ended it")
+
+    async def fail() -> QueryResult:
+        raise StoreError(241, "too large a set")
+
+    async def ask() -> list[str]:
+        with pytest.raises(StoreError):
+            await _together([wait(), fail()])
+        await asyncio.sleep(0)
+        return list(ended)
+
+    assert asyncio.run(ask()) == ["waiting"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Coroutine, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -114,10 +115,15 @@ async def _ask_each(plan: TrendsPlan, periods: list[Period], ask: Ask) -> list[B
     """The series whose maths allow it together in one pass, over both periods where one follows the other."""
     special = tuple(i for i in plan.series if is_special(plan.query.series[i]))
     common = tuple(i for i in plan.series if i not in special)
-    batches = [
-        Batch((await _ask(one, ask, periods)).rows, one.series, summed=not one.needs_overall)
+    passes = [
+        one
         for part in (split_overall(replace(plan, series=common), _buckets(periods)) if common else ())
         for one in _passes(part, periods)
+    ]
+    results = await _together([_ask(one, ask, periods) for one in passes])
+    batches = [
+        Batch(result.rows, one.series, summed=not one.needs_overall)
+        for one, result in zip(passes, results, strict=True)
     ]
     for i in special:
         for period in periods:
@@ -127,13 +133,26 @@ async def _ask_each(plan: TrendsPlan, periods: list[Period], ask: Ask) -> list[B
     return batches
 
 
+async def _together(asked: list[Coroutine[Any, Any, QueryResult]]) -> list[QueryResult]:
+    """All at once; where one fails, the others end."""
+    tasks = [asyncio.ensure_future(one) for one in asked]
+    try:
+        return await asyncio.gather(*tasks)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        raise
+
+
 def _buckets(periods: list[Period]) -> list[Buckets]:
     return [period.buckets for period in periods]
 
 
 def _passes(plan: TrendsPlan, periods: list[Period]) -> list[TrendsPlan]:
     current = periods[0]
-    if len(periods) == 1 or plan.query.compare_to:
+    # Sets of sessions are not read once for both periods but counted once for each: at the same time, then.
+    only_sessions = not plan.width and all(plan.query.series[i].math == "sessions" for i in plan.series)
+    if len(periods) == 1 or plan.query.compare_to or only_sessions:
         return [_of_period(plan, period) for period in periods]
     both = Range(periods[1].span.start, current.span.end)
     bucket = make_buckets(both, plan.query.interval, plan.scope, most=2 * MAX_BUCKETS + 2).expression
