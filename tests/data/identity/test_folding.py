@@ -74,6 +74,20 @@ def test_each_month_is_a_turn_of_its_own(project: Project, loader: Loader) -> No
     assert [left for (left,) in months] == [3, 2, 1, 0]
 
 
+def test_a_turn_waits_while_sums_are_taken_and_loading_goes_on(
+    project: Project, loader: Loader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loader._fold_turn()
+    left = len(loader._folding.partitions) if loader._folding else 0
+    monkeypatch.setattr(loader, "_next_turn_at", 0.0)
+    with project.store.rewriting:
+        loader._change_people(None)
+        assert loader._folding is not None
+        assert len(loader._folding.partitions) == left
+    loader._change_people(None)
+    assert len(loader._folding.partitions) == left - 1
+
+
 def test_what_is_asked_for_waits_for_the_fold(project: Project, loader: Loader) -> None:
     loader._fold_turn()
     asked = loader.changes.ask(Change("split", project.project_id, "phone", moment_ms=1))

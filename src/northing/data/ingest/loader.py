@@ -261,6 +261,8 @@ class Loader:
         return result
 
     def _should_fold(self) -> bool:
+        if self._store.rewriting.locked():
+            return False  # sums are being taken, or old events deleted; loading goes on meanwhile
         now = time.monotonic()
         if self._folding is not None or self._has_died_folding:
             return now >= self._next_turn_at
