@@ -12,11 +12,12 @@ _LOOKUP_CHUNK = 5_000
 _CACHE_IDS = 500_000
 COLUMNS = ("project_id", "distinct_id", "person", "version")
 # A number whose ids were folded into another is nobody's id any more, yet must not be given to a stranger: the merge
-# is known by it. Merges later than the last id are of a batch that died, which gets the same numbers again.
+# is known by it. Merges later than the last id are of a batch that died, which gets the same numbers again; those that
+# a fold marked are of no batch, and of their earlier rows, which batches made, the engine keeps none.
 _HIGHEST = """
 WITH (SELECT max(version) FROM distinct_ids WHERE project_id = {project:UInt32}) AS settled
 SELECT greatest(max(person), (SELECT max(person) FROM person_overrides
-  WHERE project_id = {project:UInt32} AND version <= settled)), count()
+  WHERE project_id = {project:UInt32} AND (version <= settled OR is_folded))), count()
 FROM distinct_ids WHERE project_id = {project:UInt32}
 """
 
