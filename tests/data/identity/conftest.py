@@ -15,7 +15,7 @@ from northing.data.query.draft import Draft
 from northing.data.query.scope import Scope
 from northing.data.store import Store
 from northing.server.db.base import Database
-from tests.support.ingest import begin_behind, event, metadata, native_record, write_spool
+from tests.support.ingest import RECEIVED_MS, begin_behind, event, metadata, native_record, write_spool
 
 NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)
 
@@ -28,6 +28,7 @@ class Project:
     database: Database
     spool: Path
     project_id: int
+    received_ms: int = RECEIVED_MS  # events dated later are taken for a clock that is wrong
     _sent: int = field(default=0)
 
     def send(self, *events: dict[str, Any]) -> None:
@@ -38,7 +39,8 @@ class Project:
     def write(self, *events: dict[str, Any]) -> None:
         """Put a request's events into the spool."""
         self._sent += 1
-        write_spool(self.spool, [native_record(self.project_id, events)], worker=f"w{self._sent}")
+        record = native_record(self.project_id, events, received_ms=self.received_ms)
+        write_spool(self.spool, [record], worker=f"w{self._sent}")
 
     def load(self, store: Store) -> None:
         loader = self.loader(store)

@@ -27,12 +27,24 @@ def at(hours: float, name: str = "viewed", person: str = "alice") -> dict[str, A
 def by_hour(project: Project) -> list[list[Any]]:  # noqa: F811
     """Hour of the day, event, how many, how many people: from the sums where there are any."""
     draft = Draft(Scope(project.project_id, "UTC", "sunday", NOON, merged=bool(project.merges())))
-    source = activity_source(draft, DAY, "")
+    source = activity_source(draft, DAY, [NOON], "")
     statement = draft.statement(
         f"SELECT toHour(__northing.timestamp) AS h, __northing.event AS e, sum(__northing.events), "
         f"{people_count(draft)} FROM {source} GROUP BY h, e ORDER BY h, e"
     )
     return project.store.query(statement.sql, statement.params).rows
+
+
+def by_day(project: Project, bounds: list[datetime]) -> tuple[list[list[Any]], int]:  # noqa: F811
+    """Event, how many, how many people of two days; and how many rows were read of them."""
+    draft = Draft(Scope(project.project_id, "UTC", "sunday", NOON, merged=False))
+    span = Range(DAY.start - timedelta(days=1), DAY.end)
+    statement = draft.statement(
+        f"SELECT __northing.event AS e, sum(__northing.events), {people_count(draft)}, count() "
+        f"FROM {activity_source(draft, span, bounds, '')} GROUP BY e ORDER BY e"
+    )
+    rows = project.store.query(statement.sql, statement.params).rows
+    return [row[:3] for row in rows], sum(row[3] for row in rows)
 
 
 def last_batch(store: Store) -> int:
@@ -54,8 +66,20 @@ def test_events_that_are_not_summed_up_count(busy: Project) -> None:
 
 def test_summed_up_events_count_once(busy: Project) -> None:
     assert sum_up(busy.store, last_batch(busy.store), least=1) > 0
-    assert busy.rows("SELECT count(), sum(events) FROM activity WHERE {own} AND dimension = ''") == [[4, 6]]
+    kept = (
+        "SELECT hours, count(), sum(events) FROM activity WHERE {own} AND dimension = '' GROUP BY hours ORDER BY hours"
+    )
+    assert busy.rows(kept) == [[1, 4, 6], [24, 2, 6]]
     assert by_hour(busy) == EXPECTED
+
+
+def test_days_with_no_bound_inside_are_read_as_one(busy: Project) -> None:
+    busy.send(at(-24), at(-23, person="bob"), at(-23, "bought"))
+    sum_up(busy.store, last_batch(busy.store), least=1)
+    expected = [["bought", 2, 1], ["viewed", 7, 2]]
+    assert by_day(busy, []) == by_day(busy, [DAY.start]) == (expected, 4)
+    assert by_day(busy, [NOON]) == (expected, 2 + 4)
+    assert by_day(busy, [NOON, NOON - timedelta(days=1)]) == (expected, 3 + 4)
 
 
 def test_newer_events_are_added_to_the_sums(busy: Project) -> None:

@@ -1,4 +1,4 @@
-"""Activity by the hour: sums of the stored events that answer counts, exact people and sessions without reading them.
+"""Activity by the hour and the day: sums of the stored events that answer counts, exact people and sessions.
 
 A chunk sums up the batches after the last chunk's and names the last of them, `upto`. What came later is read from the
 events themselves, so an answer never differs from one that reads them all.
@@ -28,6 +28,7 @@ _MOST_EVENTS = 20_000_000
 MOST_VALUES = 1000
 _LEAST_EACH = 5
 _HOUR = "fromUnixTimestamp64Milli(m - positiveModulo(m, 3600000), 'UTC')"
+_DAY = "toDateTime64(toStartOfDay(s.hour), 3, 'UTC')"
 # One block is one part, and one part is stored wholly or not at all.
 _SPILL = "max_bytes_before_external_group_by = 500000000"
 _ONE_PART = "max_insert_threads = 1, min_insert_block_size_rows = 1000000000, min_insert_block_size_bytes = 0"
@@ -98,18 +99,24 @@ def _summed(condition: str, crowded: Sequence[tuple[int, str]]) -> str:
     left_out = ", ".join(f"({project_id}, '{name}')" for project_id, name in crowded)
     chosen = f" WHERE (project_id, d.1) NOT IN ({left_out})" if crowded else ""
     always = f"[('{BY_EVENT}', toString(event), ''), ('{ALL}', '', '')]"
-    summed = (
+    by_hour = (
         f"SELECT project_id, d.1 AS dimension, d.2 AS event_name, {_HOUR} AS hour, d.3 AS value, count() AS events, "
         "groupBitmapState(person) AS persons, "
-        f"uniqExactIfState(session, toUInt8(d.1 = '{ALL}' AND session != 0)) AS sessions, {{upto:UInt64}} AS upto "
+        f"uniqExactIfState(session, toUInt8(d.1 = '{ALL}' AND session != 0)) AS sessions "
         f"FROM (SELECT *, toUnixTimestamp64Milli(timestamp) AS m FROM events WHERE {condition}) "
         f"ARRAY JOIN arrayConcat({always}, {_dimensions()}) AS d{chosen} "
         "GROUP BY project_id, dimension, event_name, hour, value"
     )
+    summed = (
+        "SELECT s.project_id, s.dimension, w.1 AS hours, s.event_name, w.2 AS start, s.value, sum(s.events), "
+        "groupBitmapMergeState(s.persons), uniqExactIfMergeState(s.sessions), {upto:UInt64} "
+        f"FROM ({by_hour}) AS s ARRAY JOIN [(1, s.hour), (24, {_DAY})] AS w "
+        "GROUP BY s.project_id, s.dimension, hours, s.event_name, start, s.value"
+    )
     if not crowded:
         return summed
     markers = (
-        f"SELECT c.1, c.2, '', {MARKED}, '', 0, groupBitmapStateIf(0::UInt32, false), "
+        f"SELECT c.1, c.2, 1, '', {MARKED}, '', 0, groupBitmapStateIf(0::UInt32, false), "
         f"uniqExactIfState(0::UInt64, 0::UInt8), {{upto:UInt64}} FROM (SELECT arrayJoin([{left_out}]) AS c) GROUP BY c"
     )
     return f"{summed} UNION ALL {markers}"

@@ -61,8 +61,8 @@ def _delete_older(store: Store, project_id: int, keep_days: int) -> bool:
     # Everything of a deleted project goes, events dated ahead of now too.
     condition = "project_id = {project:UInt32}"
     if keep_days:
-        # To the whole hour, so that activity by the hour loses what the events lose.
-        condition += " AND {column} < toStartOfHour(now('UTC')) - toIntervalDay({days:UInt32})"
+        # To the whole day, so that sums of activity lose what the events lose.
+        condition += " AND {column} < toStartOfDay(now('UTC')) - toIntervalDay({days:UInt32})"
     params = {"project": project_id, "days": keep_days}
     conditions = {table: condition.replace("{column}", column) for table, column in _TIMED.items()}
     old = [t for t, c in conditions.items() if store.query(f"SELECT count() FROM {t} WHERE {c}", params).rows[0][0]]

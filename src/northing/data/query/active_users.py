@@ -97,7 +97,7 @@ def _people_by_day(query: ActiveUsers, span: Range, draft: Draft) -> str:
     if not query.filters.members and is_hourly(span.start, span.end, *days.starts):
         return (
             f"SELECT {days.expression} AS __day, {people_set(draft)} AS __people "
-            f"FROM {overall_source(draft, span)} GROUP BY __day"
+            f"FROM {overall_source(draft, span, days.starts)} GROUP BY __day"
         )
     where = scan(draft, span, [condition_sql(query.filters, draft)], guarded=has_expression(query.filters))
     return (

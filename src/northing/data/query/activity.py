@@ -1,11 +1,12 @@
-"""Answers from activity by the hour where a question asks for nothing that is not in it.
+"""Answers from activity by the hour and the day where a question asks for nothing that is not in it.
 
 What has been summed up comes from the sums, what is newer from the events; the bound is read once per statement.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime, time
 
 from northing.data.query.draft import PROJECT, Draft, merge_arrays
 from northing.data.query.ranges import Range
@@ -17,37 +18,55 @@ from northing.data.store.dimensions import ALL, BY_EVENT, DIMENSIONS, MARKED
 _MOMENT = f"toUnixTimestamp64Milli({ROW}.timestamp)"
 _HOUR = f"fromUnixTimestamp64Milli({_MOMENT} - positiveModulo({_MOMENT}, 3600000), 'UTC')"
 
+# More days than these with a bound inside are not told apart from the rest: then all is read by the hour.
+_MOST_CUT = 100
+
 
 def is_hourly(*moments: datetime) -> bool:
     """Whether all moments begin an hour of UTC; those of zones such as India's do not."""
     return all(moment.timestamp() % 3600 == 0 for moment in moments)
 
 
-def activity_source(draft: Draft, span: Range, event_condition: str) -> str:
-    """A source in place of `EVENTS`, under the same name, for whole hours: columns event, timestamp (the hour),
-    events (how many) and persons (a bitmap of stored numbers: read it by `people_set` or `people_count`).
+def activity_source(draft: Draft, span: Range, bounds: Iterable[datetime], event_condition: str) -> str:
+    """A source in place of `EVENTS`, under the same name, for whole hours: columns event, timestamp (where the hour
+    or day begins), events (how many) and persons (a bitmap of stored numbers: read it by `people_set` or
+    `people_count`).
 
-    `event_condition` may name the event's name only.
+    `bounds` are the moments that what is asked tells apart, such as those where buckets begin; days of UTC with none
+    inside are read as one. `event_condition` may name the event's name only.
     """
-    return _source(draft, span, BY_EVENT, [event_condition] if event_condition else [])
+    return _source(draft, span, bounds, BY_EVENT, conditions=[event_condition] if event_condition else [])
 
 
-def overall_source(draft: Draft, span: Range) -> str:
+def overall_source(draft: Draft, span: Range, bounds: Iterable[datetime]) -> str:
     """The same of all events together, with their sessions: read those by `sessions_count`."""
-    return _source(draft, span, ALL, [])
+    return _source(draft, span, bounds, ALL)
 
 
-def people_source(draft: Draft, span: Range, event: str | None) -> str:
+def people_source(draft: Draft, span: Range, bounds: Iterable[datetime], event: str | None) -> str:
     """The same of the events of one name, or of all together."""
     if event is None:
-        return overall_source(draft, span)
-    return activity_source(draft, span, f"{ROW}.event = {draft.text(event)}")
+        return overall_source(draft, span, bounds)
+    return activity_source(draft, span, bounds, f"{ROW}.event = {draft.text(event)}")
 
 
-def dimension_source(draft: Draft, span: Range, dimension: str) -> str:
+def dimension_source(draft: Draft, span: Range, bounds: Iterable[datetime], dimension: str) -> str:
     """The same by a column of `DIMENSIONS`, whose value is the column `value`."""
     event = DIMENSIONS[dimension]
-    return _source(draft, span, dimension, [f"{ROW}.event = '{event}'"] if event else [])
+    return _source(draft, span, bounds, dimension, conditions=[f"{ROW}.event = '{event}'"] if event else [])
+
+
+def _in_grain(draft: Draft, bounds: Iterable[datetime]) -> str:
+    """Whether a row of sums is to be read: of whole days those by the day, of days with a bound inside by the hour."""
+    moments = {bound.astimezone(UTC) for bound in bounds}
+    cut = sorted({moment.date() for moment in moments if moment.time() != time()})
+    if not cut:
+        return f"{ROW}.hours = 24"
+    if len(cut) > _MOST_CUT:
+        return f"{ROW}.hours = 1"
+    days = draft.bind([day.isoformat() for day in cut], "Array(Date32)")
+    is_cut = f"has({days}, toDate32({ROW}.timestamp, 'UTC'))"
+    return f"(({ROW}.hours = 24 AND NOT {is_cut}) OR ({ROW}.hours = 1 AND {is_cut}))"
 
 
 def _next_sql(dimension: str) -> str:
@@ -64,7 +83,9 @@ def _next_sql(dimension: str) -> str:
     )
 
 
-def _source(draft: Draft, span: Range, dimension: str, conditions: list[str]) -> str:
+def _source(
+    draft: Draft, span: Range, bounds: Iterable[datetime], dimension: str, *, conditions: Iterable[str] = ()
+) -> str:
     own = " AND ".join(
         [
             f"{ROW}.project_id = {draft.project}",
@@ -79,7 +100,8 @@ def _source(draft: Draft, span: Range, dimension: str, conditions: list[str]) ->
     columns = ", ".join(f"{ROW}.{name} AS {name}" for name in ("timestamp", "value", "events", "persons", "sessions"))
     summed = (
         f"SELECT {event} AS event, {columns} FROM activity AS {ROW} "
-        f"WHERE {own} AND {ROW}.dimension = '{dimension}' AND {ROW}.upto < {next_batch}"
+        f"WHERE {own} AND {ROW}.dimension = '{dimension}' AND {_in_grain(draft, (span.start, span.end, *bounds))} "
+        f"AND {ROW}.upto < {next_batch}"
     )
     sessions = f"uniqExactIfState({ROW}.session, toUInt8({int(dimension == ALL)} AND {ROW}.session != 0))"
     newer = (

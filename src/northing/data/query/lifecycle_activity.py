@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -135,7 +135,7 @@ def _key_sql(buckets: Buckets, i: int) -> str:
 
 def sets_by_bucket(activity: Activity, span: Range, buckets: Buckets, draft: Draft) -> str:
     """A SELECT of `__index` and `__set`: who was active in each bucket that has anyone."""
-    source, people = _people(activity, span, buckets, draft)
+    source, people = _people(activity, span, draft, buckets.starts)
     per_key = f"SELECT {buckets.expression} AS __key, {people} AS __members FROM {source} GROUP BY __key"
     return f"SELECT {index_sql('__key', buckets)} AS __index, __members AS __set FROM ({per_key})"
 
@@ -149,7 +149,8 @@ def sets_of_history(activity: Activity, span: Range, buckets: Buckets, draft: Dr
     old = f"{ROW}.timestamp < {start_sql(span, draft)}"
     key = f"if({old}, {_key_sql(buckets, 0)} - 1, {buckets.expression})"
     some = f", groupBitmapStateIf({draft.person}, NOT {old} AND {counted}) AS __some" if counted else ""
-    source, people = _people(activity, Range(EARLIEST, span.end), buckets, draft, needs_events=bool(counted))
+    bounds = (span.start, *buckets.starts)
+    source, people = _people(activity, Range(EARLIEST, span.end), draft, bounds, needs_events=bool(counted))
     per_key = f"SELECT {key} AS __key, {people} AS __members{some} FROM {source} GROUP BY __key"
     sets = (
         f"SELECT {index_sql('__key', buckets)} AS __index, __members AS __set, "
@@ -162,11 +163,11 @@ def sets_of_history(activity: Activity, span: Range, buckets: Buckets, draft: Dr
 
 
 def _people(
-    activity: Activity, span: Range, buckets: Buckets, draft: Draft, *, needs_events: bool = False
+    activity: Activity, span: Range, draft: Draft, bounds: Sequence[datetime], *, needs_events: bool = False
 ) -> tuple[str, str]:
     """What is read, WHERE clause included, and the set of its people: sums of activity where those suffice."""
-    if activity.is_plain and not needs_events and is_hourly(span.start, span.end, *buckets.starts):
-        return people_source(draft, span, activity.event), people_set(draft)
+    if activity.is_plain and not needs_events and is_hourly(span.start, span.end, *bounds):
+        return people_source(draft, span, bounds, activity.event), people_set(draft)
     # What is counted may hold an expression of the user's, too.
     where = scan(draft, span, [activity.condition(draft)], guarded=activity.is_guarded or needs_events)
     return f"{EVENTS} {where}", f"groupBitmapState({draft.person})"

@@ -66,7 +66,7 @@ def _grouped(query: TopEvents, span: Range, draft: Draft) -> str:
     if not query.filters.members and is_hourly(span.start, span.end):
         return (
             f"SELECT {ROW}.event AS __event, sum({ROW}.events) AS __count, {people_count(draft)} AS __users "
-            f"FROM {activity_source(draft, span, '')} GROUP BY __event"
+            f"FROM {activity_source(draft, span, (), '')} GROUP BY __event"
         )
     condition = condition_sql(query.filters, draft)
     where = scan(draft, span, [condition], guarded=has_expression(query.filters))

@@ -142,7 +142,7 @@ def _rolling(plan: TrendsPlan, writer: Writer, series: Series, buckets: Buckets)
     span = Range(days.starts[0], plan.span.end)
     source, people = f"{writer.source} {writer.where(span)}", f"groupBitmapState({draft.person})"
     if can_roll(plan, days) and is_hourly(span.start, span.end):
-        source, people = people_source(draft, span, series.event), people_set(draft)
+        source, people = people_source(draft, span, days.starts, series.event), people_set(draft)
     per_day = (
         f"WITH {', '.join([f'{days.expression} AS __day', *defined])} "
         f"SELECT {', '.join(['__day', *keys])}, {people} AS __people FROM {source} "

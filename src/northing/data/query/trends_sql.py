@@ -37,7 +37,7 @@ class TrendsPlan:
     `current` is where the asked-for period begins inside `span`, where that also covers the one before; without it the
     pass is of one period, which `is_current` or not. `ranked` is the range whose greatest breakdown values get a line:
     `top`, once they are known. `edges` are those of the bins. `dimension` is the column whose sums are read in place of
-    the events.
+    the events; `bounds` are the moments that sums have to tell apart.
     """
 
     query: Trends
@@ -51,6 +51,7 @@ class TrendsPlan:
     top: tuple[tuple[str, ...], ...] | None = None
     edges: Edges = field(default_factory=dict)
     dimension: str = ""
+    bounds: tuple[datetime, ...] = ()
 
     @property
     def needs_overall(self) -> bool:
@@ -136,7 +137,7 @@ class Writer:
         if plan.dimension:
             read = Range(min(plan.span.start, plan.ranked.start), max(plan.span.end, plan.ranked.end))
             self.columns = Columns((f"{ROW}.value",), "", ())
-            self.source = dimension_source(draft, read, plan.dimension)
+            self.source = dimension_source(draft, read, plan.bounds, plan.dimension)
         else:
             self.columns = split_columns(plan.query.breakdown, draft, plan.edges, edge_texts)
             self.source = EVENTS + self.columns.joins

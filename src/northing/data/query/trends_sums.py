@@ -90,10 +90,10 @@ class _SumsWriter:
         events = {series.event for _, series in self._series}
         named = tuple(sorted(event for event in events if event is not None))
         if not named:
-            hours = overall_source(self.draft, plan.span)
+            hours = overall_source(self.draft, plan.span, plan.bounds)
         else:
             condition = "" if None in events else f"{ROW}.event IN {self.draft.texts(named)}"
-            hours = activity_source(self.draft, plan.span, condition)
+            hours = activity_source(self.draft, plan.span, plan.bounds, condition)
         has_people = any(series.math == "unique" for _, series in self._series)
         self._rows = in_buckets(plan, self.draft, hours) if has_people else hours
 

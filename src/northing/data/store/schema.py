@@ -200,10 +200,10 @@ SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_aft
 
 # The same with what more the overview asks: `dimension` is '' for the sums by event, "all" for those of all events, of
 # which sessions are kept too, or a column of `events`; then `value` is that column's.
-ACTIVITY_BY_DIMENSION = """
+_ACTIVITY_BY_DIMENSION = """
 CREATE TABLE IF NOT EXISTS activity (
   project_id UInt32,
-  dimension LowCardinality(String),
+  dimension LowCardinality(String),{hours}
   event LowCardinality(String),
   timestamp DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
   value String CODEC(ZSTD(1)),
@@ -213,9 +213,15 @@ CREATE TABLE IF NOT EXISTS activity (
   upto UInt64
 )
 ENGINE = MergeTree
-ORDER BY (project_id, dimension, event, timestamp, value, upto)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1
+ORDER BY (project_id, dimension,{key} event, timestamp, value, upto)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, min_rows_to_fsync_after_merge = 1{settings}
 """
+ACTIVITY_BY_DIMENSION = _ACTIVITY_BY_DIMENSION.format(hours="", key="", settings="")
+# And with sums by the day beside those by the hour: `hours` is how many a row is of, 1 or 24 (a day of UTC). Its sets
+# are large, so a question should read no more rows than it needs.
+ACTIVITY_BY_DAY = _ACTIVITY_BY_DIMENSION.format(
+    hours="\n  hours UInt8,", key=" hours,", settings=", index_granularity = 128"
+)
 
 # Which batch made a merge: `version` is that of the last one that moved its target.
 MERGES_BY_BATCH = "ALTER TABLE person_overrides ADD COLUMN IF NOT EXISTS batch UInt64 DEFAULT 0 AFTER is_folded"
@@ -251,4 +257,5 @@ MIGRATIONS = (
     Migration(4, "the batch that made a merge", (MERGES_BY_BATCH,)),
     # It is summed up again from the events.
     Migration(5, "activity by dimension", ("DROP TABLE IF EXISTS activity SYNC", ACTIVITY_BY_DIMENSION)),
+    Migration(6, "activity by the day too", ("DROP TABLE IF EXISTS activity SYNC", ACTIVITY_BY_DAY)),
 )
