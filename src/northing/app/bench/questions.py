@@ -247,7 +247,7 @@ def _paths(week: Period) -> str:
     return (
         "SELECT item.1 AS what, item.2, item.3, item.4, count() AS n, avg(item.5), sum(item.6) FROM (SELECT "
         f"arrayJoin({items}) AS item FROM ({runs})) GROUP BY item.1, item.2, item.3, item.4 "
-        "ORDER BY n DESC LIMIT 50 BY what"
+        "ORDER BY n DESC, item.2, item.3, item.4 LIMIT 50 BY what"
     )
 
 

@@ -51,10 +51,16 @@ def plan_paths(query: Paths, span: Range, scope: Scope) -> Statement:
         f"FROM (SELECT __times_seen, __nodes, arrayJoin({_items(query)}) AS __item FROM ({grouped})) "
         "GROUP BY __tag, __step, __from, __to"
     )
+    # Windows cost by the row: they see those alone that may have a rank, and all nodes, each by itself.
+    apart = f"__tag, if(__tag = {NODE}, (__step, __from), (toUInt8(0), toUInt64(0)))"
+    foremost = (
+        f"SELECT * FROM ({counted}) WHERE __tag != {EDGE} OR {_weighs(query, draft)} "
+        f"ORDER BY __value DESC, __from, __to, __step LIMIT {max(query.edge_limit, COMMON) + MAX_TIED} BY {apart}"
+    )
     ranked = (
         "SELECT *, rank() OVER (PARTITION BY __tag ORDER BY __value DESC) AS __rank, "
-        "row_number() OVER (PARTITION BY __tag ORDER BY __value DESC, __step, __from, __to) AS __number "
-        f"FROM ({counted}) WHERE __tag != {EDGE} OR {_weighs(query, draft)}"
+        "row_number() OVER (PARTITION BY __tag ORDER BY __value DESC, __from, __to, __step) AS __number "
+        f"FROM ({foremost})"
     )
     return draft.statement(_chosen(query, ranked))
 
@@ -68,11 +74,13 @@ def _chosen(query: Paths, ranked: str) -> str:
         f"OR (__tag = {PATH} AND __rank <= {COMMON} AND __number <= {COMMON + MAX_TIED}) OR __tag = {NODE}"
     )
     marked = f"SELECT *, arrayJoin(if(__tag = {EDGE}, {marks}, [{own}])) AS __mark FROM ({ranked}) WHERE {kept}"
-    columns = ", ".join(f"__mark.{i} AS __k{i}" for i in range(1, 5))
-    sums = ", ".join(f"anyIf({name}, NOT __mark.5)" for name in COLUMNS[4:])
+    keys = ", ".join(f"__mark.{i} AS __k{i}" for i in range(1, 6))
+    # Keys named one query further in: so the engine analyses the statement in three quarters of the time.
+    named = f"SELECT {', '.join(COLUMNS[4:])}, {keys} FROM ({marked})"
+    sums = ", ".join(f"anyIf({name}, NOT __k5)" for name in COLUMNS[4:])
     return (
-        f"SELECT {columns}, {sums} FROM ({marked}) GROUP BY __k1, __k2, __k3, __k4 "
-        f"HAVING __k1 != {NODE} OR max(__mark.5) ORDER BY __k1, __k2, __k3, __k4"
+        f"SELECT __k1, __k2, __k3, __k4, {sums} FROM ({named}) GROUP BY __k1, __k2, __k3, __k4 "
+        f"HAVING __k1 != {NODE} OR max(__k5) ORDER BY __k1, __k2, __k3, __k4"
     )
 
 
