@@ -8,6 +8,8 @@ from northing.data.ingest.activity import sum_up
 from northing.data.store import Store
 
 _CHUNK = 1_000_000
+# All of it is one batch, to the loader.
+BATCH = 1
 # What one visit holds, and how many of them a person makes in the time.
 VISIT_EVENTS = 10
 _VISITS_EACH = 5
@@ -30,7 +32,7 @@ SELECT 1,
   concat('/products/', toString(r5 % 500)), '', ['', 'google.com', 'news.example.org'][1 + v2 % 3],
   ['Direct', 'Organic search', 'Referral'][1 + v2 % 3], ['Chrome', 'Firefox', 'Safari', 'Edge'][1 + p4 % 4],
   ['Windows', 'Mac OS X', 'Linux', 'iOS', 'Android'][1 + p5 % 5], ['desktop', 'mobile'][1 + p5 % 2],
-  ['DE', 'FR', 'US', 'GB', 'IN', 'BR'][1 + p6 % 6], now(), 1
+  ['DE', 'FR', 'US', 'GB', 'IN', 'BR'][1 + p6 % 6], now(), {BATCH}
 FROM (
   SELECT number, cityHash64(number, 1) AS r1, cityHash64(number, 2) AS r2, cityHash64(number, 5) AS r5,
     cityHash64(number, 6) AS r6, cityHash64(intDiv(number, {VISIT_EVENTS})) AS visit, cityHash64(visit, 1) AS v1,
@@ -58,7 +60,7 @@ def fill(dsn: str, events: int, *, start_ms: int, days: int) -> None:
         )
         print(f"\rfilled {min(first + _CHUNK, events):,} of {events:,} events", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
-    while sum_up(store, last_batch=1):
+    while sum_up(store, last_batch=BATCH):
         pass
     store.close()
 
