@@ -38,6 +38,10 @@ QUESTIONS: dict[str, dict[str, Any]] = {
         "kind": "trends", "series": [{"math": "unique"}], "breakdown": "$browser", "breakdown_limit": 1,
         "compare": {"to": "-1w"},
     },
+    "browsers of days apart": {
+        "kind": "trends", "series": [{"math": "unique"}, {}], "breakdown": "$browser", "date_from": "-1d",
+        "compare": {"to": "-6d"},
+    },
     "unique": {"kind": "trends", "series": [{"event": "a", "math": "unique"}], "date_from": "-14d"},
     "several": {
         "kind": "trends", "compare": True, "formula": "A/B",
@@ -170,3 +174,13 @@ def test_a_breakdown_compared_with_parts_of_hours_is_read_from_the_events(world:
     body = {"kind": "trends", "series": [{}], "breakdown": "$browser", "date_from": "2020-01-01T12:00:00Z"}
     (series,) = world.ask({**body, "compare": {"to": "-1470min"}}).result["series"]
     assert (series["total"], series["previous_total"]) == (1, 2)
+
+
+def test_days_that_are_not_compared_are_not_counted(world: World) -> None:
+    first = int(world.engine.query("SELECT max(upto) FROM activity").rows[0][0]) + 1
+    for at in ("2019-12-28 22:30:00", "2019-12-28 23:30:00", "2020-01-02 10:00:00"):
+        world.add("a", at, browser="A", batch=first)
+    sum_up(world.engine, first, least=1)
+    body = {"kind": "trends", "series": [{}], "breakdown": "$browser", "date_from": "-2d", "compare": {"to": "-7d"}}
+    (series,) = world.ask(body, zone="Europe/Berlin").result["series"]
+    assert (series["total"], series["previous"], series["previous_total"]) == (1, [0, 0, 1], 1)

@@ -53,9 +53,9 @@ async def answer_trends(query: Trends, span: Range, scope: Scope, ask: Ask) -> A
     current, previous = make_periods(query, span, scope)
     plan = TrendsPlan(query, scope, span, current.buckets.expression, span, series=tuple(range(len(query.series))))
     periods = [current, *([previous] if previous else [])]
-    # Where the ranked range begins and ends matters even to the statement of another period.
-    bounds = (span.start, span.end, *(start for period in periods for start in period.buckets.starts))
-    plan = replace(plan, bounds=bounds)
+    # Where either period begins and ends matters to the statements of both: a breakdown's read what lies between, too.
+    edges = [edge for period in periods for edge in (period.span.start, period.span.end, *period.buckets.starts)]
+    plan = replace(plan, bounds=tuple(edges))
     plan = replace(plan, edges=await _ask_edges(plan, ask), dimension=await _ask_dimension(plan, periods, ask))
     batches = await _ask_batches(plan, periods, ask)
     before = previous.buckets if previous else None
