@@ -75,6 +75,26 @@ def test_of_bins_and_cohorts(week: World) -> None:
     assert who(week, "total", {"breakdown": ["7"]}, breakdown={"type": "cohort", "cohorts": [7, "all"]}) == {2}
 
 
+def test_of_bins_of_first_times(week: World) -> None:
+    bins = {"property": "n", "bins": 2}
+    assert who(week, "first_time_for_user", {"breakdown": ["[1, 2)"]}, breakdown=bins) == {1}
+    assert who(week, "first_time_for_user", {"breakdown": ["[2, 4]"], "bucket": 6}, breakdown=bins) == {2}
+    week.add("a", DAY, 9)
+    assert who(week, "first_time_for_user", {"breakdown": ["(none)"]}, breakdown=bins) == {9}
+
+
+def test_of_bins_with_numbers_from_beyond_the_range(week: World) -> None:
+    bins, before = {"property": "n", "bins": 2}, {"period": "previous"}
+    for person, number in ((7, -5), (8, 99), (9, None)):
+        week.add("a", "2019-12-26 10:00:00", person, properties={"n": number})
+    assert who(week, "unique", {"breakdown": ["[1, 2)"], **before}, breakdown=bins, compare=True) == {7}
+    assert who(week, "unique", {"breakdown": ["[2, 4]"], **before}, breakdown=bins, compare=True) == {3, 8}
+    assert who(week, "weekly_active", {"breakdown": ["[2, 4]"], "bucket": 0}, breakdown=bins) == {3, 8}
+    none = {"breakdown": ["(none)"], **before}
+    later = {"date_from": "2020-01-04", "compare": {"to": "-9d"}}
+    assert who(week, "unique", none, breakdown=bins, **later) == {7, 8, 9}
+
+
 @pytest.mark.parametrize("label", ["[e, .)", "[1..2, 3]", "[-, -]", "[1, 2", "two"])
 def test_what_only_looks_like_a_bin_is_nobodys(week: World, label: str) -> None:
     assert who(week, "total", {"breakdown": [label]}, breakdown={"property": "n", "bins": 2}) == set()

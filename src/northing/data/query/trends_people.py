@@ -18,11 +18,11 @@ from northing.data.query.trends_periods import Period, make_periods
 from northing.data.query.trends_result import NONE_LABEL
 from northing.data.query.trends_spec import FIRST, ROLLING, Series, Trends, of_sessions
 from northing.data.query.trends_special import first_events, rolling_windows
-from northing.data.query.trends_splits import Bins, number_of
+from northing.data.query.trends_splits import bin_by
 from northing.data.query.trends_sql import TrendsPlan, Writer
 
 _NUMBER = r"(-?\d+(?:\.\d+)?(?:e[+-]?\d{1,3})?)"
-_BIN = re.compile(rf"\[{_NUMBER}, {_NUMBER}([\])])", re.ASCII)
+_BIN = re.compile(rf"\[{_NUMBER}, {_NUMBER}[\])]", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,8 @@ def people_of_trends(query: Trends, span: Range, scope: Scope, reader: Reader) -
     plan = TrendsPlan(query, scope, period.span, period.buckets.expression, span, series=(point.series,))
     series = query.series[point.series]
     draft = Draft(scope)
-    writer = _writer(plan, draft, point)
+    # Bins are asked again: numbers from beyond the range are in the first or the last, which no label tells.
+    writer = Writer(plan, draft, Writer(plan, draft).edge_texts())
     when = _when(plan, series, period, point.bucket)
     sql = _first_people(plan, writer, point, when) if series.math in FIRST else _people(plan, writer, point, when)
     words = f"People behind {series.name} from {when.start:%Y-%m-%d %H:%M} to before {when.end:%Y-%m-%d %H:%M}"
@@ -80,12 +81,6 @@ def _read_label(value: object, path: str, parent: Reader) -> str:
     return Reader({"label": value}, path, parent.notes).text("label", longest=10_000)
 
 
-def _writer(plan: TrendsPlan, draft: Draft, point: Point) -> Writer:
-    """For Other the bins have to be found again; a line's label tells its own."""
-    writer = Writer(plan, draft)
-    return Writer(plan, draft, writer.edge_texts()) if point.is_other else writer
-
-
 def _when(plan: TrendsPlan, series: Series, period: Period, bucket: int | None) -> Range:
     """The time whose events count for the number."""
     if series.math in ROLLING:
@@ -98,7 +93,7 @@ def _when(plan: TrendsPlan, series: Series, period: Period, bucket: int | None) 
 
 def _people(plan: TrendsPlan, writer: Writer, point: Point, when: Range) -> str:
     counted = _counted(plan.query.series[point.series], writer.draft)
-    chosen = _chosen(plan, writer, point, writer.values)
+    chosen = _chosen(writer, point, writer.values)
     # The values of joins and cohorts are there after them, so they are looked at in a select of their own.
     columns = ", ".join([f"{writer.draft.person} AS __person", f"{counted} AS __counted", f"{chosen} AS __chosen"])
     found = f"SELECT {columns} FROM {writer.source} {writer.where(when)}"
@@ -120,30 +115,21 @@ def _first_people(plan: TrendsPlan, writer: Writer, point: Point, when: Range) -
     since = writer.draft.bind(round(when.start.timestamp() * 1000), "Int64")
     return (
         f"SELECT {ROW}.__who AS __person FROM ({found}) AS {ROW} "
-        f"WHERE toUnixTimestamp64Milli({ROW}.timestamp) >= {since} AND {_chosen(plan, writer, point, values)}"
+        f"WHERE toUnixTimestamp64Milli({ROW}.timestamp) >= {since} AND {_chosen(writer, point, values)}"
     )
 
 
-def _chosen(plan: TrendsPlan, writer: Writer, point: Point, values: Sequence[str]) -> str:
+def _chosen(writer: Writer, point: Point, values: Sequence[str]) -> str:
     """Whether the values are those of the point's line."""
     if point.is_other:
         return writer.is_other(values)
-    splits = plan.query.breakdown
-    if not point.labels:
-        return "true"
-    parts = []
-    for i, (label, value) in enumerate(zip(point.labels, values, strict=True)):
-        split = splits[i]
-        text = "" if label == NONE_LABEL else label
-        bin_of = _bin_condition(split, label, f"__side{i}", writer.draft) if isinstance(split, Bins) else None
-        parts.append(bin_of or f"{value} = {writer.draft.text(text)}")
-    return join_conditions(parts)
+    named = zip(values, point.labels, strict=False)
+    return join_conditions([f"{value} = {_value_of(label, writer, i)}" for i, (value, label) in enumerate(named)])
 
 
-def _bin_condition(split: Bins, label: str, column: str, draft: Draft) -> str | None:
+def _value_of(label: str, writer: Writer, i: int) -> str:
+    """The value that a label of the split stands for; of a bin its place, found by where it begins."""
+    if i not in writer.edges:
+        return writer.draft.text("" if label == NONE_LABEL else label)
     found = _BIN.fullmatch(label)
-    number = number_of(split, column)
-    if found is None:
-        return f"isNull({number})"
-    least, most = (draft.number(float(found[i])) for i in (1, 2))
-    return f"ifNull({number} >= {least} AND {number} {'<=' if found[3] == ']' else '<'} {most}, false)"
+    return bin_by(writer.draft.number(float(found[1])), writer.edges[i]) if found else "''"

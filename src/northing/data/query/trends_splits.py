@@ -102,7 +102,7 @@ def split_columns(splits: Sequence[Split], draft: Draft, edges: Edges, edge_text
         if isinstance(split, Bins):
             number = number_of(split, values[i])
             found = edge_texts.get(i)
-            values[i] = _bin_by(number, found) if found else _bin(number, edges.get(i, ()), draft)
+            values[i] = bin_by(number, found) if found else _bin(number, edges.get(i, ()), draft)
         elif isinstance(split, Cohorts):
             values[i] = f"__cohort{i}"
             joins += f" ARRAY JOIN {_cohorts(split, draft)} AS __cohort{i}"
@@ -146,9 +146,10 @@ def _bin(number: str, edges: tuple[float, ...], draft: Draft) -> str:
     return f"if(isNull({number}), '', leftPad(toString(ifNull({place}, 0)), 2, '0'))"
 
 
-def _bin_by(number: str, edges: str) -> str:
+def bin_by(number: str, edges: str) -> str:
+    """The same by SQL for the edges, which are one NaN where the range has no numbers."""
     place = f"arrayCount(__edge -> {number} >= __edge, arraySlice({edges}, 2, length({edges}) - 2))"
-    return f"if(isNull({number}), '', leftPad(toString({place}), 2, '0'))"
+    return f"if(isNull({number}) OR isNaN({edges}[1]), '', leftPad(toString({place}), 2, '0'))"
 
 
 def _cohorts(split: Cohorts, draft: Draft) -> str:

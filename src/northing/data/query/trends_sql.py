@@ -134,6 +134,7 @@ class Writer:
     def __init__(self, plan: TrendsPlan, draft: Draft, edge_texts: Mapping[int, str] = MappingProxyType({})) -> None:
         self._plan = plan
         self.draft = draft
+        self.edges = edge_texts
         if plan.dimension:
             read = Range(min(plan.span.start, plan.ranked.start), max(plan.span.end, plan.ranked.end))
             self.columns = Columns((f"{ROW}.value",), "", ())
