@@ -48,6 +48,14 @@ def test_growth_since_the_period_before(world: World) -> None:
     assert world.ask({"kind": "active_users", "date_to": "2020-01-02"}).result["growth"]["dau"] is None
 
 
+def test_the_last_day_before_clocks_skip_midnight(world: World) -> None:
+    world.add("a", "2026-04-23 12:00:00", 1)
+    world.add("a", "2026-04-24 12:00:00", 2)
+    body = {"kind": "active_users", "date_from": "2026-04-22", "date_to": "2026-04-23"}
+    result = world.ask(body, now=datetime(2026, 5, 1, tzinfo=UTC), zone="Africa/Cairo").result
+    assert ([series["data"] for series in result["series"]], result["value"]) == ([[0, 1]] * 3, 1)
+
+
 def test_who(world: World) -> None:
     for day, person in (("2020-01-04", 1), ("2019-12-29", 2), ("2019-12-28", 3)):
         world.add("a", f"{day} 10:00:00", person)

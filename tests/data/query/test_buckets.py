@@ -53,6 +53,23 @@ def test_days_of_the_change_are_one_bucket_each() -> None:
     assert found == ["2026-03-28T00:00:00+01:00", "2026-03-29T00:00:00+01:00", "2026-03-30T00:00:00+02:00"]
 
 
+def test_a_range_that_ends_with_a_skipped_midnight_has_nothing_of_the_day_after() -> None:
+    assert labels("Africa/Cairo", "day", "2026-04-22", "2026-04-24T01:00")[-1] == "2026-04-23T00:00:00+02:00"
+
+
+@pytest.mark.parametrize(
+    ("end", "last"), [("2026-03-29T03:00", "01:00:00+01:00"), ("2026-03-29T04:00", "03:00:00+02:00")]
+)
+def test_hours_up_to_a_skipped_one(end: str, last: str) -> None:
+    assert labels("Europe/Berlin", "hour", "2026-03-29", end)[-1] == f"2026-03-29T{last}"
+
+
+def test_hours_up_to_the_middle_of_a_doubled_one() -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    span = Range(*(datetime(2026, 10, day, hour, tzinfo=UTC).astimezone(zone) for day, hour in ((24, 22), (25, 1))))
+    assert len(make_buckets(span, "hour", Scope(1, zone.key, "sunday", span.end)).starts) == 3
+
+
 def test_a_day_that_never_was_has_no_bucket() -> None:
     found = labels("Pacific/Apia", "day", "2011-12-29", "2012-01-01")
     assert found == ["2011-12-29T00:00:00-10:00", "2011-12-31T00:00:00+14:00"]

@@ -50,6 +50,15 @@ def test_of_a_trend(cast: World) -> None:
     assert people(cast, {"bucket": second, "step": 0}, **options) == {2, 3}
 
 
+def test_of_a_trend_by_hours_that_come_twice(world: World) -> None:
+    for person, hour in ((1, "00"), (2, "01")):
+        world.add("a", f"2019-10-27 {hour}:30:00", person)
+    span = {"date_from": "2019-10-27", "date_to": "2019-10-27", "timezone": "Europe/Berlin"}
+    options = {"view": "trend", "interval": "hour", "to_step": 1, **span}
+    found = [people(world, {"bucket": f"2019-10-27T02:00:00+0{n}:00", "step": 0}, **options) for n in (2, 1)]
+    assert found == [{1}, {2}]
+
+
 def test_of_sessions(cast: World) -> None:
     """Session 2 holds alice's and carol's events, session 1 bob's and dave's."""
     assert people(cast, {}, aggregate_by="session") == {1, 3}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -63,8 +64,6 @@ def test_dates_are_days_of_the_zone() -> None:
 
 
 def test_a_skipped_midnight_begins_after_the_gap() -> None:
-    from zoneinfo import ZoneInfo
-
     day = start_of_day(datetime(2018, 11, 4, tzinfo=UTC).date(), ZoneInfo("America/Sao_Paulo"))
     assert day.isoformat() == "2018-11-04T01:00:00-02:00"
 
@@ -75,6 +74,19 @@ def test_a_skipped_midnight_begins_after_the_gap() -> None:
 def test_bad_dates_are_refused_by_name(text: str) -> None:
     with pytest.raises(Exception, match="date_from"):
         span(date_from=text)
+
+
+def test_days_before_a_skipped_midnight_are_counted_from_the_last_one() -> None:
+    now = datetime(2026, 9, 5, 16, tzinfo=UTC)
+    found = span(now, zone="America/Santiago")
+    assert found == ("2026-08-29T00:00:00-04:00", "2026-09-06T01:00:00-03:00")
+
+
+def test_an_hour_that_comes_twice_has_a_start_and_an_end() -> None:
+    found = span(zone="Europe/Berlin", date_from="2026-10-25T00:30:00Z", date_to="2026-10-25T01:15:00Z")
+    assert found == ("2026-10-25T02:30:00+02:00", "2026-10-25T02:15:00+01:00")
+    found = span(zone="Europe/Berlin", date_from="2026-10-25", date_to="2026-10-25T00:59:59Z")
+    assert found[1] == "2026-10-25T02:00:00+01:00"
 
 
 def test_start_after_end_is_refused() -> None:
@@ -88,11 +100,15 @@ def test_zone_names_cannot_be_paths() -> None:
 
 
 def test_previous_period_counts_local_days_over_daylight_saving() -> None:
-    from zoneinfo import ZoneInfo
-
     zone = ZoneInfo("Europe/Berlin")
     current = Range(datetime(2026, 3, 28, tzinfo=zone), datetime(2026, 4, 4, tzinfo=zone))
     assert previous_range(current, "day", zone).start.isoformat() == "2026-03-21T00:00:00+01:00"
+
+
+def test_previous_period_of_hours_is_as_long_over_daylight_saving() -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    current = Range(datetime(2026, 3, 29, 10, tzinfo=zone), datetime(2026, 3, 30, 10, tzinfo=zone))
+    assert previous_range(current, "hour", zone).start.isoformat() == "2026-03-28T09:00:00+01:00"
 
 
 def test_previous_period_of_whole_months_is_months() -> None:

@@ -60,6 +60,12 @@ def test_rolling_weeks_end_with_their_last_day_or_the_last_of_the_range(world: W
         one(world, "weekly_active", interval="hour")
 
 
+def test_rolling_days_end_before_a_midnight_that_clocks_skip(world: World) -> None:
+    world.add("a", "2019-09-08 12:00:00", 1)
+    result = one(world, "weekly_active", date_from="2019-09-07", date_to="2019-09-08", timezone="America/Santiago")
+    assert data(result) == [0, 1]
+
+
 def test_counts_per_person(world: World) -> None:
     for person, times in ((1, 1), (2, 2), (3, 6)):
         for _ in range(times):

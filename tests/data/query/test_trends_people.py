@@ -114,3 +114,11 @@ def test_only_who_was_counted(week: World) -> None:
 def test_points_that_are_no_number(world: World, point: dict[str, Any]) -> None:
     with pytest.raises(Problem, match="point"):
         who(world, "total", point, breakdown=["plan"])
+
+
+def test_of_the_first_and_the_second_of_a_doubled_hour(world: World) -> None:
+    for person, at in enumerate(("00:10", "00:25", "01:30"), 1):
+        world.add("a", f"2019-10-27 {at}:00", person)
+    body = {"date_from": "2019-10-27T00:20:00Z", "date_to": "2019-10-27T03:00:00Z", "interval": "hour"}
+    found = [who(world, "unique", {"bucket": i}, timezone="Europe/Berlin", **body) for i in range(3)]
+    assert found == [{2}, {3}, set()]

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import islice
 from typing import Any
 
-from northing.data.query.ranges import Interval, Range, add_months, start_of_day
+from northing.data.query.ranges import Interval, Range, add_months, moment_before, start_of_day
 from northing.data.query.scope import Scope, WeekStart
 from northing.data.query.statements import ROW, quote_text
 from northing.kernel.problems import FieldError, Problem
@@ -53,7 +53,7 @@ def first_incomplete(buckets: Buckets, end: datetime, now: datetime) -> int | No
 def _calendar_buckets(span: Range, interval: Interval, scope: Scope) -> Buckets:
     zone = scope.zone
     first = span.start.astimezone(zone).date()
-    last = (span.end - timedelta(microseconds=1)).astimezone(zone).date()
+    last = moment_before(span.end).astimezone(zone).date()
     days = tuple(islice(_days(first, last, interval, scope.week_start), MAX_BUCKETS * 2 + 1))
     if interval == "day":
         # Samoa had no 30 December 2011: it crossed the date line.
@@ -90,7 +90,7 @@ def start_of_bucket(day: date, interval: Interval, week_start: WeekStart) -> dat
 def _clock_buckets(span: Range, interval: Interval, zone: tzinfo, most: int) -> Buckets:
     """Minutes and hours of the local clock; a change of offset starts a new bucket."""
     step = _SECONDS[interval]
-    start, end = _unix(span.start), _unix(span.end - timedelta(microseconds=1)) + 1
+    start, end = _unix(span.start), _unix(moment_before(span.end)) + 1
     _refuse_above((end - start) // step, interval, most)
     segments = _offset_segments(start, end, zone)
     keys = tuple(_clock_starts(segments, start, end, step))

@@ -59,7 +59,7 @@ def make_layout(funnel: Funnel, span: Range) -> Layout:
     steps = marked_steps(funnel)
     has_order = any(may_share(steps[i], steps[j]) for i in range(len(steps)) for j in range(i))
     layout = Layout(len(steps), len(funnel.exclusions), has_order)
-    longest = round((span.end - span.start).total_seconds() * 1000) + FIRST_TIME
+    longest = round((span.end.timestamp() - span.start.timestamp()) * 1000) + FIRST_TIME
     fits = longest.bit_length() + layout.low_bits <= 64
     return layout if fits else replace(layout, kind="UInt128")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from northing.data.query.buckets import Buckets, make_buckets
 from northing.data.query.conditions import join_conditions
@@ -63,7 +63,8 @@ def _read_bucket(point: Reader, buckets: Buckets) -> str:
 
 
 def _is_same(start: datetime, moment: datetime | None) -> bool:
-    return moment is not None and moment.tzinfo is not None and start == moment
+    # In UTC: Python takes no time of an hour that comes twice for that of another zone.
+    return moment is not None and moment.tzinfo is not None and start.astimezone(UTC) == moment.astimezone(UTC)
 
 
 def _read_value(point: Reader, query: Funnel, writer: Attempts) -> str:

@@ -64,7 +64,8 @@ def read_range(reader: Reader, scope: Scope, interval: Interval, *, earliest: da
     """
     end = _read_end(reader, scope, interval)
     start = _read_start(reader, scope, earliest) if reader.has("date_from") else _days_before(end, scope)
-    if start >= end:
+    # In UTC here and below: within one zone Python compares and counts by the clock on the wall, which jumps.
+    if start.astimezone(UTC) >= end.astimezone(UTC):
         reader.fault("date_from", "must be before date_to")
         return Range(end - timedelta(days=1), end)
     return Range(start, end)
@@ -85,7 +86,7 @@ def _read_start(reader: Reader, scope: Scope, earliest: datetime | None) -> date
 
 
 def _days_before(end: datetime, scope: Scope) -> datetime:
-    last = (end - timedelta(microseconds=1)).astimezone(scope.zone).date()
+    last = moment_before(end).astimezone(scope.zone).date()
     return start_of_day(last - timedelta(days=_DEFAULT_DAYS), scope.zone)
 
 
@@ -98,7 +99,7 @@ def _read_end(reader: Reader, scope: Scope, interval: Interval) -> datetime:
         return start_of_day(moment.date() + timedelta(days=1), scope.zone)
     # People write 23:59:59 for the end of a day, and mean its last second wholly.
     if moment.second == 59:
-        return moment.replace(microsecond=0) + timedelta(seconds=1)
+        return (moment.astimezone(UTC).replace(microsecond=0) + timedelta(seconds=1)).astimezone(scope.zone)
     return moment
 
 
@@ -153,6 +154,21 @@ def start_of_day(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC).astimezone(zone)
 
 
+def moment_before(end: datetime) -> datetime:
+    """The last moment before an exclusive end."""
+    return (end.astimezone(UTC) - timedelta(microseconds=1)).astimezone(end.tzinfo)
+
+
+def earlier(one: datetime, other: datetime) -> datetime:
+    """The earlier of two moments."""
+    return min(one, other, key=datetime.timestamp)
+
+
+def later(one: datetime, other: datetime) -> datetime:
+    """The later of two moments."""
+    return max(one, other, key=datetime.timestamp)
+
+
 def end_of_running(local: datetime, interval: Interval) -> datetime:
     """The end of the running minute or hour for those intervals, else of the running day."""
     if interval in ("minute", "hour"):
@@ -168,7 +184,8 @@ def previous_range(current: Range, interval: Interval, zone: tzinfo) -> Range:
     """The period of the same length that ends where `current` starts, in months or days where it is whole ones."""
     start, end = current.start.astimezone(zone), current.end.astimezone(zone)
     if not (_is_midnight(start) and _is_midnight(end)):
-        return Range(current.start - (current.end.astimezone(UTC) - current.start.astimezone(UTC)), current.start)
+        began = current.start.astimezone(UTC)
+        return Range((began - (current.end.astimezone(UTC) - began)).astimezone(zone), current.start)
     if interval == "month" and start.day == 1 and end.day == 1:
         months = (end.year - start.year) * 12 + end.month - start.month
         return Range(start_of_day(add_months(start.date(), -months), zone), current.start)

@@ -10,7 +10,7 @@ from northing.data.query.conditions import join_conditions
 from northing.data.query.draft import Draft
 from northing.data.query.people import People
 from northing.data.query.properties import access_event
-from northing.data.query.ranges import EARLIEST, Range
+from northing.data.query.ranges import EARLIEST, Range, earlier, later
 from northing.data.query.reader import Reader
 from northing.data.query.scope import Scope
 from northing.data.query.statements import ROW
@@ -88,7 +88,7 @@ def _when(plan: TrendsPlan, series: Series, period: Period, bucket: int | None) 
     if bucket is None:
         return period.span
     ends = [*period.buckets.starts[1:], period.span.end]
-    return Range(max(period.buckets.starts[bucket], period.span.start), min(ends[bucket], period.span.end))
+    return Range(later(period.buckets.starts[bucket], period.span.start), earlier(ends[bucket], period.span.end))
 
 
 def _people(plan: TrendsPlan, writer: Writer, point: Point, when: Range) -> str:

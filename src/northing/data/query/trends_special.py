@@ -12,7 +12,7 @@ from northing.data.query.activity import is_hourly, people_set, people_source
 from northing.data.query.buckets import Buckets, make_buckets
 from northing.data.query.draft import Draft
 from northing.data.query.properties import access_session
-from northing.data.query.ranges import EARLIEST, Range, start_of_day
+from northing.data.query.ranges import EARLIEST, Range, earlier, moment_before, start_of_day
 from northing.data.query.scan import end_sql, start_sql
 from northing.data.query.statements import ROW, SESSION, Statement
 from northing.data.query.trends_spec import FIRST, PER_ACTOR, ROLLING, SESSION_DURATION, SQL, Series, of_sessions
@@ -31,7 +31,7 @@ class Window:
         """The time of these days, as far as the period reaches."""
         zone = plan.scope.zone
         end = start_of_day(self.last + timedelta(days=1), zone)
-        return Range(start_of_day(self.first, zone), min(end, plan.span.end))
+        return Range(start_of_day(self.first, zone), earlier(end, plan.span.end))
 
 
 def plan_special(plan: TrendsPlan, buckets: Buckets) -> Statement:
@@ -167,7 +167,6 @@ def rolling_windows(plan: TrendsPlan, series: Series, buckets: Buckets) -> list[
     """For each bucket the days that end with its last one, or with the last of the period where that comes first."""
     zone = plan.scope.zone
     length = timedelta(days=ROLLING[series.math] - 1)
-    moment = timedelta(microseconds=1)
     until: list[datetime] = [*buckets.starts[1:], plan.span.end]
-    lasts = [(min(end, plan.span.end) - moment).astimezone(zone).date() for end in until]
+    lasts = [moment_before(earlier(end, plan.span.end)).astimezone(zone).date() for end in until]
     return [Window(last - length, last) for last in lasts]

@@ -17,7 +17,7 @@ from northing.data.query.conditions import condition_sql, join_conditions
 from northing.data.query.draft import Draft
 from northing.data.query.filters import Group
 from northing.data.query.properties import access_event
-from northing.data.query.ranges import Range
+from northing.data.query.ranges import Range, earlier, later
 from northing.data.query.scan import end_sql, has_expression, scan, start_sql
 from northing.data.query.scope import Scope
 from northing.data.query.statements import EVENTS, ROW, Statement
@@ -136,7 +136,7 @@ class Writer:
         self.draft = draft
         self.edges = edge_texts
         if plan.dimension:
-            read = Range(min(plan.span.start, plan.ranked.start), max(plan.span.end, plan.ranked.end))
+            read = Range(earlier(plan.span.start, plan.ranked.start), later(plan.span.end, plan.ranked.end))
             self.columns = Columns((f"{ROW}.value",), "", ())
             self.source = dimension_source(draft, read, plan.bounds, plan.dimension)
         else:
