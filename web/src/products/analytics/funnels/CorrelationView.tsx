@@ -5,7 +5,7 @@ import { ResultFrame } from "../insight/ResultFrame";
 import { useEventOptions } from "../shared/catalogue";
 import { eventName, propertyName, valueName } from "../shared/properties";
 import type { Correlation } from "./answers";
-import { ViewControl, type FunnelReportProps } from "./FunnelResults";
+import { ViewControl, type FunnelReportProps } from "./ViewControl";
 import styles from "./Funnels.module.css";
 import { funnelTitle } from "./plan";
 import { CORRELATES } from "./search";

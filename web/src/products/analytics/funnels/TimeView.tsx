@@ -5,7 +5,7 @@ import { Select, Table, type TableColumn } from "@/design";
 import { formatNumber } from "@/lib/numbers";
 
 import { ResultFrame } from "../insight/ResultFrame";
-import { MISSING, ViewControl, type FunnelReportProps } from "./FunnelResults";
+import { MISSING, ViewControl, type FunnelReportProps } from "./ViewControl";
 import styles from "./Funnels.module.css";
 import { funnelTitle, planTimeChart, stepName, stepsOf } from "./plan";
 import type { TimeResult } from "./answers";

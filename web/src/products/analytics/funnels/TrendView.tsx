@@ -11,7 +11,7 @@ import { PeopleNumber } from "../insight/PeopleNumber";
 import { ResultFrame } from "../insight/ResultFrame";
 import { chosenInterval } from "../shared/periods";
 import type { FunnelTrendResult, FunnelTrendSeries } from "./answers";
-import { MISSING, ViewControl, type FunnelReportProps } from "./FunnelResults";
+import { MISSING, ViewControl, type FunnelReportProps } from "./ViewControl";
 import { funnelTitle, planTrendChart } from "./plan";
 import { Ends } from "./TimeView";
 
