@@ -1,6 +1,6 @@
-/** Lays out a statement for reading: a clause a line, subqueries indented. Changes nothing but white space. */
+/** Lays out a statement for reading: a clause a line, subqueries indented. Changes nothing but white space, and leaves the ends of comments where they are. */
 
-const TOKEN = /'(?:\\[^]|''|[^'\\])*'|`(?:\\[^]|[^`\\])*`|"(?:\\[^]|[^"\\])*"|[\p{L}\p{N}_.]+|\s+|[^]/gu;
+const TOKEN = /--[^\n]*|\{\w+:[^{}]*\}|'(?:\\[^]|''|[^'\\])*'|`(?:\\[^]|[^`\\])*`|"(?:\\[^]|[^"\\])*"|[\p{L}\p{N}_.]+|\s+|[^]/gu;
 const CLAUSES: ReadonlySet<string> = new Set(["SELECT", "FROM", "WHERE", "PREWHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "UNION", "INTERSECT", "EXCEPT", "WITH", "SETTINGS", "LEFT", "RIGHT", "INNER", "FULL", "CROSS", "ANY", "ASOF", "SEMI", "ANTI", "ARRAY", "JOIN"]);
 const JOIN_WORDS: ReadonlySet<string> = new Set(["LEFT", "RIGHT", "INNER", "FULL", "CROSS", "ANY", "ASOF", "SEMI", "ANTI", "OUTER", "GLOBAL", "ARRAY", "ALL"]);
 const BROKEN_LINE = 70;
@@ -26,6 +26,7 @@ function put(layout: Layout, token: string, tokens: readonly string[], index: nu
     if (!/[\s(]$/.test(layout.text)) layout.text += " ";
     return;
   }
+  if (token.startsWith("--")) return putComment(layout, token);
   const word = token.toUpperCase();
   const inQuery = layout.open[layout.open.length - 1] ?? true;
   if (token === "(") return openParenthesis(layout, startsQuery(tokens, index));
@@ -35,6 +36,15 @@ function put(layout: Layout, token: string, tokens: readonly string[], index: nu
   layout.last = word;
   if (inQuery && (word === "BETWEEN" || word === "AND")) layout.between = word === "BETWEEN";
   if (inQuery && token === "," && lineLength(layout.text) > BROKEN_LINE) breakLine(layout, 1);
+}
+
+/** A line of its own, so that it ends before what follows; a statement that is not the first has an empty line above its comments. */
+function putComment(layout: Layout, comment: string) {
+  const before = layout.text.trimEnd();
+  const gap = before === "" ? "" : layout.last === "--" ? "\n" : "\n\n";
+  layout.text = `${before}${gap}${comment.trimEnd()}\n`;
+  layout.last = "--";
+  layout.between = false;
 }
 
 function breaksBefore(word: string, { last, between }: Layout): boolean {

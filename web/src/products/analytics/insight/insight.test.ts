@@ -34,6 +34,15 @@ describe("formatSql", () => {
     const sql = "WITH x AS (SELECT 1) SELECT `a b`, 'it''s' FROM x WHERE (a OR b) LIMIT 3";
     expect(formatSql(sql).replace(/\s/g, "")).toBe(sql.replace(/\s/g, ""));
   });
+
+  it("keeps comments apart from what they are not about", () => {
+    const sql = '-- {p0} = 1\n-- {p1} = "it\'s (SELECT"\nSELECT 1 WHERE a = {p1:String}\n\n-- {p0} = 2\nSELECT 2';
+    expect(formatSql(sql)).toBe('-- {p0} = 1\n-- {p1} = "it\'s (SELECT"\nSELECT 1\nWHERE a = {p1:String}\n\n-- {p0} = 2\nSELECT 2');
+  });
+
+  it("does not take the type of a parameter for a clause", () => {
+    expect(formatSql("SELECT 1 WHERE a IN {p0:Array(String)}")).toBe("SELECT 1\nWHERE a IN {p0:Array(String)}");
+  });
 });
 
 describe("people", () => {
