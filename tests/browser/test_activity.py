@@ -29,7 +29,7 @@ def test_growth_and_power_users_are_tabs(page: Page) -> None:
     visit(page, address("/lifecycle", range="7d"), "Lifecycle")
     page.get_by_role("tab", name="Growth accounting").click()
     settle(page)
-    assert cells(page, "Growth accounting: Any event, as a table")[2][1:] == ["1", "1", "0", "-1"]
+    assert cells(page, "Growth accounting: Any event, as a table")[2][1:] == ["2", "1", "1", "0", "-1", "0%", "1"]
     check_both_themes(page)
     page.get_by_role("tab", name="Power users").click()
     settle(page)

@@ -77,5 +77,7 @@ def test_its_sql_can_be_read(page: Page) -> None:
     page.get_by_role("button", name="Show SQL").click()
     expect(page.get_by_role("dialog", name="SQL of this report")).to_contain_text("SELECT")
     page.keyboard.press("Escape")
+    page.get_by_role("button", name="How this is counted").hover()
+    expect(page.get_by_role("tooltip")).to_contain_text("all within 14 days of the first step")
     page.get_by_role("button", name="How this is counted").click()
     expect(page.get_by_text("all within 14 days of the first step")).to_be_visible()

@@ -40,12 +40,14 @@ interface IconButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 
   label: string;
   icon: ReactNode;
   shortcut?: string;
+  /** Shown in place of the name: what the button tells more of, such as a definition. */
+  hint?: string | undefined;
   ref?: Ref<HTMLButtonElement>;
 }
 
-export function IconButton({ label, icon, shortcut, className, type = "button", ...rest }: IconButtonProps) {
+export function IconButton({ label, icon, shortcut, hint, className, type = "button", ...rest }: IconButtonProps) {
   return (
-    <Tooltip content={label} shortcut={shortcut}>
+    <Tooltip content={hint ?? label} shortcut={shortcut} wide={hint !== undefined}>
       <button {...rest} type={type} aria-label={label} className={classes(styles.button, styles.ghost, styles.iconOnly, className)}>
         {icon}
       </button>

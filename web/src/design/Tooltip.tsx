@@ -7,18 +7,20 @@ import { Kbd } from "./Kbd";
 interface TooltipProps {
   content: ReactNode;
   shortcut?: string | undefined;
+  /** Several sentences. */
+  wide?: boolean;
   side?: "top" | "right" | "bottom" | "left";
   /** One focusable element. */
   children: ReactElement;
 }
 
 /** Helps, never carries what cannot be learnt otherwise: touch screens do not show it. */
-export function Tooltip({ content, shortcut, side = "top", children }: TooltipProps) {
+export function Tooltip({ content, shortcut, wide = false, side = "top", children }: TooltipProps) {
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{children}</Radix.Trigger>
       <Radix.Portal>
-        <Radix.Content className={styles.tooltip} side={side} sideOffset={6} collisionPadding={8}>
+        <Radix.Content className={styles.tooltip} data-wide={wide || undefined} side={side} sideOffset={6} collisionPadding={8}>
           {content}
           {shortcut && <Kbd keys={shortcut} />}
         </Radix.Content>

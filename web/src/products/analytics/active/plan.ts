@@ -3,7 +3,7 @@ import type { Kpi } from "@/charts/KpiStrip";
 import type { Point } from "@/charts/spec";
 
 import type { InsightKind } from "../insight/kind";
-import type { SeriesChart } from "../insight/seriesChart";
+import type { SeriesChart, SeriesGrid } from "../insight/seriesChart";
 import { validateActiveSearch, type ActiveSearch, type ActiveWindow } from "./search";
 
 interface ActiveFigures {
@@ -93,10 +93,10 @@ function engagementOf(result: ActiveResult): Point[] {
   });
 }
 
-/** All three windows beside one another, for the table. */
-export function planTable(result: ActiveResult): SeriesChart {
+/** All three windows beside one another, for the table, and how often people come. */
+export function planTable(result: ActiveResult): SeriesGrid {
   const columns = (["dau", "wau", "mau"] as const).map((id, index) => ({ id, name: NAMES[id], colour: (index + 1) as 1 | 2 | 3, data: seriesOf(result, id)?.data ?? [] }));
-  return { title: "Active people", kind: "line", interval: "day", labels: result.labels, series: columns };
+  return { title: "Active people", kind: "line", interval: "day", labels: result.labels, series: [...columns, { id: "engagement", name: NAMES.engagement, unit: "percent", data: engagementOf(result) }] };
 }
 
 export function peopleTitle(window: ActiveWindow, label: string): string {

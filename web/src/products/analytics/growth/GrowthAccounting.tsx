@@ -12,7 +12,7 @@ import { chosenInterval } from "../shared/periods";
 import type { GrowthProps } from ".";
 import { Fact } from "./Fact";
 import styles from "./Growth.module.css";
-import { GROWTH, newestWhole, planAccounting, type GrowthAccountingResult } from "./plan";
+import { GROWTH, newestWhole, planAccounting, planAccountingTable, type GrowthAccountingResult } from "./plan";
 import type { GrowthSearch } from "./search";
 
 /** Whether those who come outweigh those who leave. */
@@ -21,9 +21,10 @@ export function GrowthAccounting({ report }: GrowthProps) {
   const { data } = report.answer;
   const result = data?.kind === "growth_accounting" ? (data.result as GrowthAccountingResult) : undefined;
   const chart = useMemo(() => result && planAccounting(result, state), [result, state]);
+  const table = useMemo(() => result && planAccountingTable(result, state), [result, state]);
   const open = (status: string, index: number) => {
-    const one = chart?.series.find((series) => series.id === status);
-    const label = chart?.labels[index];
+    const one = table?.series.find((series) => series.id === status);
+    const label = table?.labels[index];
     if (one && label) report.showPeople(`${one.name}, ${formatBucketLong(label, chosenInterval(state))}`, { bucket: index, status });
   };
   return (
@@ -32,9 +33,9 @@ export function GrowthAccounting({ report }: GrowthProps) {
       title={GROWTH.name(state)}
       hasData={chart !== undefined && seriesHaveData(chart.series)}
       isDashed={chart?.incompleteFrom !== undefined}
-      table={chart && <SeriesTable chart={chart} onOpen={open} />}
+      table={table && <SeriesTable chart={table} onOpen={open} />}
       buckets={chart?.labels}
-      csv={() => (chart ? seriesLines(chart) : [])}
+      csv={() => (table ? seriesLines(table) : [])}
     >
       {result && <Facts result={result} state={state} />}
       {chart && <Chart spec={chart} height={320} onPick={({ index, series }) => open(series, index)} />}

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { planRequest } from "../insight/kind";
-import { GROWTH, newestWhole, planAccounting, planLifecycle } from "./plan";
+import { seriesLines } from "../insight/seriesChart";
+import { GROWTH, newestWhole, planAccounting, planAccountingTable, planLifecycle } from "./plan";
 
 const NOW = new Date("2026-11-20T12:00:00Z");
 const labels = ["2026-11-19T00:00:00Z", "2026-11-20T00:00:00Z"];
@@ -28,5 +29,12 @@ describe("planAccounting", () => {
     const result = { labels, series: [{ name: "churned", data: [3, 0] }], quick_ratio: [1, null], growth_rate: [2, null], incomplete_from: 1 };
     expect(planAccounting(result, {}).series.find((one) => one.id === "churned")?.data).toEqual([-3, 0]);
     expect(newestWhole(result)).toBe(0);
+  });
+
+  it("has the whole and the rates in its table", () => {
+    const result = { labels, series: [{ name: "active", data: [5, 4] }], quick_ratio: [1, null], growth_rate: [2, null] };
+    const [head, line] = seriesLines(planAccountingTable(result, {}));
+    expect(head).toEqual(["Date", "Active", "New", "Retained", "Resurrected", "Churned", "Growth (%)", "Quick ratio"]);
+    expect([line?.[1], line?.[6], line?.[7]]).toEqual([5, 2, 1]);
   });
 });

@@ -4,7 +4,7 @@ import type { Point, SeriesColour } from "@/charts/spec";
 import type { EventChoice } from "../insight/events";
 import { readEventChoice } from "../insight/events";
 import type { InsightKind } from "../insight/kind";
-import type { NamedSeries, SeriesChart } from "../insight/seriesChart";
+import type { NamedSeries, SeriesChart, SeriesGrid } from "../insight/seriesChart";
 import { chosenInterval } from "../shared/periods";
 import { eventName } from "../shared/properties";
 import { STATUSES, validateGrowthSearch, type GrowthSearch, type GrowthTab, type Status } from "./search";
@@ -94,6 +94,17 @@ export function planAccounting(result: GrowthAccountingResult, search: GrowthSea
   const data = (id: string) => result.series.find((one) => one.name === id)?.data ?? [];
   const signed = (id: string) => (id === "churned" ? data(id).map((value) => value && -value) : data(id));
   return overTime(result, search, ACCOUNTS.map(([id, name, colour]) => ({ id, name, colour, data: signed(id) })));
+}
+
+/** The balance in full: with the whole it adds up to, and what it comes to. */
+export function planAccountingTable(result: GrowthAccountingResult, search: GrowthSearch): SeriesGrid {
+  const chart = planAccounting(result, search);
+  const active = result.series.find((one) => one.name === "active")?.data ?? [];
+  const rates = [
+    { id: "growth_rate", name: "Growth", unit: "percent", data: result.growth_rate },
+    { id: "quick_ratio", name: "Quick ratio", unit: "number", data: result.quick_ratio },
+  ] as const;
+  return { ...chart, series: [{ id: "active", name: "Active", data: active }, ...chart.series, ...rates] };
 }
 
 /** The newest period that is over: the one before an unfinished last. */

@@ -5,10 +5,10 @@ import { formatNumber } from "@/lib/numbers";
 
 import styles from "./Insight.module.css";
 import { PeopleNumber } from "./PeopleNumber";
-import type { SeriesChart } from "./seriesChart";
+import type { SeriesGrid } from "./seriesChart";
 
 interface SeriesTableProps {
-  readonly chart: SeriesChart;
+  readonly chart: SeriesGrid;
   readonly onOpen?: ((series: string, index: number) => void) | undefined;
 }
 
@@ -24,14 +24,14 @@ export function SeriesTable({ chart, onOpen }: SeriesTableProps) {
       key: one.id,
       header: (
         <span className={styles.named}>
-          <span className={styles.swatch} style={{ background: seriesVariable(one.colour) }} />
+          {one.colour && <span className={styles.swatch} style={{ background: seriesVariable(one.colour) }} />}
           {one.name}
         </span>
       ),
       numeric: true,
       cell: (index) => {
         const value = one.data[index];
-        return onOpen ? <PeopleNumber value={value} unit={unit ?? "count"} of={`${one.name}, ${name(index)}`} onOpen={() => onOpen(one.id, index)} /> : formatNumber(value, unit);
+        return onOpen && !one.unit ? <PeopleNumber value={value} unit={unit ?? "count"} of={`${one.name}, ${name(index)}`} onOpen={() => onOpen(one.id, index)} /> : formatNumber(value, one.unit ?? unit);
       },
     })),
   ];

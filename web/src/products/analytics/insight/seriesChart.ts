@@ -23,9 +23,20 @@ export interface SeriesChart {
   readonly incompleteFrom?: number | undefined;
 }
 
+/** A column of a table: a line of the chart, or a figure that is not drawn. One with a unit of its own has no people behind it. */
+export interface SeriesColumn extends Omit<NamedSeries, "colour"> {
+  readonly colour?: SeriesColour;
+  readonly unit?: Unit;
+}
+
+export interface SeriesGrid extends Omit<SeriesChart, "series"> {
+  readonly series: readonly SeriesColumn[];
+}
+
 /** A line a bucket, a column a series. */
-export function seriesLines({ labels, series }: Pick<SeriesChart, "labels" | "series">): CsvValue[][] {
-  return [["", ...series.map((one) => one.name)], ...labels.map((label, index) => [label, ...series.map((one) => one.data[index])])];
+export function seriesLines({ labels, series, axisName = "Date" }: Pick<SeriesGrid, "labels" | "series" | "axisName">): CsvValue[][] {
+  const head = series.map((one) => (one.unit === "percent" ? `${one.name} (%)` : one.name));
+  return [[axisName, ...head], ...labels.map((label, index) => [label, ...series.map((one) => one.data[index])])];
 }
 
 export function seriesHaveData(series: readonly Pick<NamedSeries, "data">[]): boolean {

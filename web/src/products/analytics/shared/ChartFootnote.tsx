@@ -30,7 +30,7 @@ export function ChartFootnote({ answer, refresh, dashed, bare = false }: ChartFo
       <span className={styles.tools}>
         {formatNumber(answer.rows_read)} rows in {formatNumber(Math.round(answer.elapsed_ms), "milliseconds")}
         {answer.cached && ` · cached${answer.cached_at ? `, ${formatAge(new Date(answer.cached_at), new Date())}` : ""}`}
-        <Popover align="end" label="Definition" trigger={<IconButton label="How this is counted" icon={<Info size={14} />} />}>
+        <Popover align="end" label="Definition" trigger={<IconButton label="How this is counted" hint={answer.definition} icon={<Info size={14} />} />}>
           <p className={styles.definition}>{answer.definition}</p>
         </Popover>
         <IconButton label="Refresh" icon={refresh.isPending ? <Spinner /> : <RotateCw size={14} />} onClick={() => refresh.mutate()} />
