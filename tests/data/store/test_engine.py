@@ -68,6 +68,17 @@ def test_too_much_memory_is_refused(event_store: LocalStore) -> None:
     assert refused.value.code == "query_too_expensive"
 
 
+@pytest.mark.parametrize(
+    "sql",
+    ["SELECT range(number % 2, 2000000)::Array(UInt8) FROM numbers(2)", "SELECT range(1000) FROM numbers(1000)"],
+    ids=["by the engine", "a constant, which the engine counts once"],
+)
+def test_too_large_an_answer_is_refused(event_store: LocalStore, sql: str) -> None:
+    with pytest.raises(Problem, match="result_bytes") as refused:
+        asyncio.run(event_store.query(sql, limits=QueryLimits(result_bytes=1 << 20)))
+    assert refused.value.code == "query_too_expensive"
+
+
 def test_a_block_comes_back_as_it_went(engine: Store) -> None:
     engine.command("CREATE TABLE IF NOT EXISTS blocks (n UInt8, t LowCardinality(String), j JSON) ENGINE = Memory")
     sql = """SELECT 1 AS n, 'é'::LowCardinality(String) AS t, '{"a": {"b": [1, "x"]}, "c": null}'::JSON AS j"""

@@ -121,7 +121,10 @@ class Store:
         text = f"{sql}\nSETTINGS {', '.join(settings)}"
         text, values, more = self._fitted(text, params or {})
         with self._handle() as client, _engine_errors():
-            return client.raw_query(text, parameters=values, fmt=output, settings=more)
+            answer = client.raw_query(text, parameters=values, fmt=output, settings=more)
+        if limits is not None:
+            limits.check_answer(answer)
+        return answer
 
     def keep(
         self, project_id: int | None, sql: str, params: Mapping[str, Any], *, limits: QueryLimits, tag: str

@@ -20,6 +20,7 @@ class StoreError(Exception):
 
 CANCELLED = 394
 UNREACHABLE = 210  # the engine's own code for its trouble with networks
+TOO_LARGE = 396  # the engine's own code for too many rows or bytes of an answer
 # The engine's own codes for limits that were hit, with what a caller can do about each.
 _LIMITS = {
     158: ("rows_to_read", "Shorten the date range or filter by event."),
@@ -27,7 +28,7 @@ _LIMITS = {
     160: ("seconds", "Shorten the date range or filter by event."),
     241: ("memory_bytes", "Shorten the date range, or use fewer or coarser breakdowns."),
     307: ("bytes_to_read", "Shorten the date range or filter by event."),
-    396: ("result_rows", "Ask for fewer rows, or a coarser interval."),
+    TOO_LARGE: ("result_rows or result_bytes", "Ask for fewer rows, fewer columns, or a coarser interval."),
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import msgspec
 
 from northing.data.store.editions import Edition
+from northing.data.store.errors import TOO_LARGE, StoreError
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class QueryLimits:
-    """What one query may take; `threads` None leaves it to the engine (all cores)."""
+    """What one query may take; `threads` None leaves it to the engine (all cores).
+
+    Rows alone do not bound an answer: one may hold a list of millions, and the worker that reads it serves all others.
+    """
 
     seconds: float = 30
     memory_bytes: int = 2 << 30
     rows_to_read: int = 2_000_000_000
     result_rows: int = 1_000_000
+    result_bytes: int = 64 << 20
     threads: int | None = None
 
     def settings(self) -> dict[str, int | float]:
@@ -36,8 +41,15 @@ class QueryLimits:
             "max_memory_usage": self.memory_bytes,
             "max_rows_to_read": self.rows_to_read,
             "max_result_rows": self.result_rows,
+            "max_result_bytes": self.result_bytes,
         }
         return given if self.threads is None else {**given, "max_threads": self.threads}
+
+    def check_answer(self, answer: bytes) -> None:
+        """Raise `StoreError` for one too large: the engine counts a value that is the same in all rows only once."""
+        if len(answer) > self.result_bytes:
+            message = f"The answer has {len(answer) >> 20} MiB, and may have {self.result_bytes >> 20} MiB."
+            raise StoreError(TOO_LARGE, message)
 
 
 @dataclass(frozen=True, slots=True)
