@@ -170,6 +170,20 @@ def test_attribution(world: World) -> None:
     assert lines(ask(world, steps, **by, attribution="all_events")) == {"(none)": [1, 0, 0], "free": [1, 0, 0]}
 
 
+@pytest.mark.parametrize("view", ["steps", "trend"])
+def test_a_step_of_a_cohort_with_a_funnel_for_each_value_after_a_merge(world: World, view: str) -> None:
+    journey(world, 1, "ab", properties={"plan": "free"})
+    journey(world, 2, "ab", properties={"plan": "pro"})
+    world.merge(3, into=2)
+    world.add_cohort(7, [2])
+    steps = ["a", {"event": "b", "filters": [{"type": "cohort", "value": 7}]}]
+    result = ask(world, steps, breakdown=["plan"], attribution="all_events", view=view)
+    if view == "steps":
+        assert lines(result) == {"free": [1, 0], "pro": [1, 1]}
+    else:
+        assert [max(one["reached_to"]) for one in result["series"]] == [0, 1]
+
+
 @pytest.mark.parametrize("attribution", ["first_touch", "last_touch", "all_events", "step"])
 def test_the_rest_is_other(world: World, attribution: str) -> None:
     for person, plan in enumerate(["p", "p", "p", "q", "q", "r", "s"], start=1):

@@ -97,17 +97,24 @@ class Actors:
 
     def select(self, wanted: Wanted) -> str:
         """The SELECT."""
-        columns = [f"{self._actor} AS __actor", *self._packed(), *self._values()]
+        bucket = f"toString({wanted.bucket})" if wanted.bucket else "''"
+        rows = f"FROM {EVENTS}{self._columns.joins} {self._where()}"
+        marks, actor, person, values = f"WITH {self._marks()} ", self._actor, self.draft.person, self._values()
+        if self.ranks_first:
+            # In a select of their own: with cohorts in a filter the engine does not know them again in GROUP BY.
+            own = [f"{actor} AS __who", f"{person} AS __one", f"{bucket} AS __key", "__mask", "__pack", *values]
+            rows = f"FROM ({marks}SELECT {', '.join(own)} {rows})"
+            marks, actor, person, bucket, values = "", "__who", "__one", "__key", ["__other", *self.names]
+        columns = [f"{actor} AS __actor", *self._packed(), *values]
         if wanted.bucket:
-            columns.append(f"groupUniqArrayIf(toString({wanted.bucket}), {self._enters}) AS __buckets")
+            columns.append(f"groupUniqArrayIf({bucket}, {self._enters}) AS __buckets")
         if wanted.people:
-            people = "[toUInt32(__actor)]" if self.funnel.actor == "person" else f"groupUniqArray({self.draft.person})"
+            people = "[toUInt32(__actor)]" if self.funnel.actor == "person" else f"groupUniqArray({person})"
             columns.append(f"{people} AS __people")
-        keys = ["__actor", *(("__other", *self.names) if self.ranks_first else ())]
-        text = f"WITH {self._marks()} SELECT {', '.join(columns)} FROM {EVENTS}{self._columns.joins} {self._where()}"
+        keys = ["__actor", *(values if self.ranks_first else ())]
         # Whoever never enters costs no more than this.
         enters = f"arrayExists(x -> bitAnd(x, {self._entering}) != 0, __packed)"
-        text += f" GROUP BY {', '.join(keys)} HAVING {enters}"
+        text = f"{marks}SELECT {', '.join(columns)} {rows} GROUP BY {', '.join(keys)} HAVING {enters}"
         return self._with_profiles(text) if self.width and self._by_person else text
 
     @property
