@@ -14,6 +14,8 @@ export function limitOf(search: EventsSearch): number {
   return search.limit ?? DEFAULT_LIMIT;
 }
 
+const SERVERS_LIMIT = 10;
+
 /** The usual choices, and the one of the address where it is another. */
 export function limitChoices(search: EventsSearch): number[] {
   return [...new Set([...LIMITS, limitOf(search)])].sort((one, other) => one - other);
@@ -23,6 +25,7 @@ export const EVENTS: InsightKind<EventsSearch> = {
   title: "Top events",
   validate: validateEventsSearch,
   plan: (search) => ({ kind: "top_events", limit: limitOf(search) }),
+  read: (query) => ({ limit: query.limit ?? SERVERS_LIMIT }),
   name: () => "Most frequent events",
   hasInterval: () => false,
 };

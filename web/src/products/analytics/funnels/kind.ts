@@ -1,4 +1,5 @@
 import { counted, type InsightKind } from "../insight/kind";
+import { isRecord } from "../shared/reading";
 import { funnelTitle, planFunnel, stepsOf, viewOf } from "./plan";
 import { validateFunnelSearch, type FunnelSearch } from "./search";
 
@@ -6,6 +7,7 @@ export const FUNNEL: InsightKind<FunnelSearch> = {
   title: "Funnels",
   validate: validateFunnelSearch,
   plan: planFunnel,
+  unshown: (query) => [Array.isArray(query.exclusions) && query.exclusions.some((one) => isRecord(one) && Array.isArray(one.filters) && one.filters.length > 0) && "conditions on what is excluded"],
   name: funnelTitle,
   summary: (search) => counted(stepsOf(search).length, "step"),
   hasInterval: (search) => viewOf(search) === "trend",

@@ -48,7 +48,8 @@ export const GROWTH: InsightKind<GrowthSearch> = {
   title: "Lifecycle",
   validate: validateGrowthSearch,
   plan: (search) => ({ kind: tabOf(search), ...planActivity(search.activity ?? ANY), ...(tabOf(search) === "power_users" && search.window ? { window: search.window } : {}) }),
-  read: (query) => ({ tab: query.kind, activity: readEventChoice({ event: query.event }) }),
+  // The power-user curve has no start of its own; the usual one stands for it, should another tab be chosen.
+  read: (query) => ({ tab: query.kind, activity: readEventChoice({ event: query.event }), ...(query.kind === "power_users" ? { date_from: "-29d" } : {}) }),
   display: ["hidden"],
   name: (search) => `${TAB_NAMES[tabOf(search)]}: ${eventName((search.activity ?? ANY).event)}`,
   hasInterval: (search) => tabOf(search) !== "power_users",

@@ -44,6 +44,7 @@ export function InsightPage<State extends InsightSearch>({ report, builder, canC
   return (
     <Page title={saved.insight?.name ?? kind.title} description={saved.insight && describe(kind.title, saved.insight.description)} actions={actions}>
       {saved.error !== null && <Notice>The saved insight could not be opened: {saved.error instanceof Error ? saved.error.message : "the server did not say why."} What follows is a new report.</Notice>}
+      <Unshown report={report} />
       <ReportNotes answer={report.answer.data} insight={state.insight}>
         {builder ? (
           <div className={styles.layout}>
@@ -62,6 +63,14 @@ export function InsightPage<State extends InsightSearch>({ report, builder, canC
       {state.people && <PeopleDialog request={report.request} target={state.people} onClose={() => change({ people: undefined })} />}
     </Page>
   );
+}
+
+/** A kept question that asks for more than this page knows is not passed off as the one that is shown. */
+function Unshown<State extends InsightSearch>({ report: { kind, saved } }: { readonly report: InsightReport<State, unknown> }) {
+  const words = (saved.insight && kind.unshown?.(saved.insight.query)) ?? [];
+  const found = words.filter((one) => one !== false);
+  if (found.length === 0) return null;
+  return <Notice>The saved insight also asks for {found.join(" and ")}. This page has no field for that, so what follows is without it; the API answers all of it.</Notice>;
 }
 
 function describe(title: string, description: string | undefined): string {

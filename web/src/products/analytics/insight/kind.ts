@@ -15,6 +15,8 @@ export interface InsightKind<State extends InsightSearch> {
   readonly plan: (state: State) => Fields & { readonly kind: string };
   /** From a kept question back to the address: its own fields, as they go through `validate`. */
   readonly read?: (query: Fields) => Fields;
+  /** What a kept question asks for that this page has no field for, in words. */
+  readonly unshown?: (query: Fields) => readonly (string | false)[];
   /** Fields of the state that say how the answer is shown, and nothing of the question; kept beside it. */
   readonly display?: readonly (keyof State & string)[];
   /** A name for the report, offered when it is saved. */
@@ -76,11 +78,16 @@ export function planDisplay<State extends InsightSearch>(kind: InsightKind<State
   return Object.fromEntries([...others, ...own]);
 }
 
-/** From a kept question, and how it was shown, to the address. */
+/** How many values a breakdown has where the question does not say. */
+export const SERVERS_LIMIT = 25;
+
+/** From a kept question, and how it was shown, to the address. What the question leaves open is as the server takes it, not as a new report has it. */
 export function readSaved<State extends InsightSearch>(kind: InsightKind<State>, query: Fields, display: Fields = {}): State {
-  const period: PeriodSearch = readSavedPeriod(query);
+  const own = kind.read?.(query);
+  const period: PeriodSearch = readSavedPeriod({ ...query, ...own });
+  const limit = query.breakdown && query.breakdown_limit === undefined ? { breakdown_limit: SERVERS_LIMIT } : {};
   const shown = (kind.display ?? []).filter((name) => name in display).map((name) => [name, display[name]]);
-  return kind.validate({ ...query, ...kind.read?.(query), ...period, ...Object.fromEntries(shown) });
+  return kind.validate({ ...query, ...limit, ...own, ...period, ...Object.fromEntries(shown) });
 }
 
 /** Whether the report on the page differs from the kept one, in what it asks or in how it is shown. */

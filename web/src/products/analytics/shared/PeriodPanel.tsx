@@ -6,7 +6,7 @@ import { Button, classes, Combobox, Field, Input, Kbd } from "@/design";
 import { timeZoneOptions } from "@/lib/timeZones";
 
 import styles from "./FilterBar.module.css";
-import { chosenRange, RANGES, rangeName, type PeriodSearch, type Range } from "./periods";
+import { chosenRange, dayOf, RANGES, rangeName, type PeriodSearch, type Range } from "./periods";
 
 export interface PeriodPickerProps {
   readonly period: PeriodSearch;
@@ -72,8 +72,8 @@ interface CustomRangeProps {
 }
 
 function CustomRange({ period, onApply }: CustomRangeProps) {
-  const [from, setFrom] = useState(period.from?.slice(0, 10) ?? "");
-  const [to, setTo] = useState(period.to?.slice(0, 10) ?? "");
+  const [from, setFrom] = useState(dayOf(period.from));
+  const [to, setTo] = useState(dayOf(period.to));
   const backwards = from !== "" && to !== "" && from > to;
   return (
     <form

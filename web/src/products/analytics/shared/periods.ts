@@ -10,12 +10,16 @@ export type Range = (typeof RANGES)[number];
 export const INTERVALS = ["minute", "hour", "day", "week", "month"] as const satisfies readonly Interval[];
 
 const DAY = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?$/;
+/** So long before now, or since the first event; questions kept through the API may say so. */
+const MOVING = /^(all|-\d{1,5}(min|h|d|w|m|y))$/;
+const START = new RegExp(`${DAY.source}|${MOVING.source}`);
 
 /** Fields every report has in its URL. */
 export const periodSearch = {
   range: oneOf(RANGES),
-  from: text(DAY),
-  to: text(DAY),
+  from: text(START),
+  /** Without it, a range goes on until now. */
+  to: text(START),
   interval: oneOf(INTERVALS),
   compare: flag,
   /** A time zone other than the project's. */
@@ -55,7 +59,23 @@ const RANGE_NAMES: Record<Range, string> = {
 export function rangeName(period: PeriodSearch): string {
   const range = chosenRange(period);
   if (range !== "custom") return RANGE_NAMES[range];
-  return formatDateRange(period.from ?? "", period.to ?? period.from ?? "") || RANGE_NAMES.custom;
+  const { from = "", to } = period;
+  if (to) return formatDateRange(from, to) || RANGE_NAMES.custom;
+  if (from === "all") return "All time";
+  return MOVING.test(from) ? `Since ${ago(from)}` : `Since ${formatDateRange(from, from)}`;
+}
+
+const UNITS: Readonly<Record<string, string>> = { min: "minute", h: "hour", d: "day", w: "week", m: "month", y: "year" };
+
+/** "-12w" in words. */
+function ago(moving: string): string {
+  const [, count = "", unit = ""] = /^-(\d+)(\w+)$/.exec(moving) ?? [];
+  return `${count} ${UNITS[unit]}${count === "1" ? "" : "s"} ago`;
+}
+
+/** The day in a field of two days; a start that moves on has none. */
+export function dayOf(date: string | undefined): string {
+  return date && DAY.test(date) ? date.slice(0, 10) : "";
 }
 
 /** A custom range without its first day is no range. */
@@ -80,7 +100,7 @@ export function planPeriod(period: PeriodSearch, timezone: string, now: Date): Q
   if (range === "24h") return { date_from: hoursBefore(now, 23), ...common };
   if (range === "12mo") return { date_from: monthsBefore(today, 11), ...common };
   if (range !== "custom") return { date_from: RELATIVE[range], ...common };
-  return { date_from: period.from ?? today, date_to: period.to ?? period.from ?? today, ...common };
+  return { date_from: period.from ?? today, ...(period.to ? { date_to: period.to } : {}), ...common };
 }
 
 /** How a range is kept: what was chosen as "last …" stays that, whenever it is asked again. */
@@ -93,15 +113,16 @@ export function planSavedPeriod(period: PeriodSearch, timezone: string, now: Dat
   return range === "custom" ? planned : { ...planned, date_from: KEPT[range] };
 }
 
-/** From a kept question back to the fields of the address. */
+/** From a kept question back to the fields of the address; one without a start, or an interval, has the server's own. */
 export function readSavedPeriod(query: Readonly<Record<string, unknown>>): PeriodSearch {
   const [from, to] = [query.date_from, query.date_to].map((date) => (typeof date === "string" ? date : undefined));
-  const fields = { interval: periodSearch.interval(query.interval), zone: periodSearch.zone(query.timezone) };
+  const fields = { interval: periodSearch.interval(query.interval) ?? "day", zone: periodSearch.zone(query.timezone) };
   const range = RANGES.find((one) => one !== "custom" && KEPT[one] === from);
   if (range && !to) return { range, ...fields };
-  const [first, last] = [readDay(from), readDay(to)];
-  return first ? { range: "custom", from: first, to: last ?? first, ...fields } : { range: DEFAULT_RANGE, ...fields };
+  return { range: "custom", from: readDay(from) ?? SERVERS_START, ...(to ? { to: readDay(to) } : {}), ...fields };
 }
+
+const SERVERS_START = "-7d";
 
 function readDay(date: string | undefined): string | undefined {
   return periodSearch.from(date?.slice(0, 16)) ?? periodSearch.from(date?.slice(0, 10));
@@ -149,9 +170,17 @@ function lengthInDays(period: PeriodSearch): number {
   const lengths: Partial<Record<Range, number>> = { today: 1, "24h": 1, "7d": 7, "30d": 30, "90d": 90, "12mo": 365 };
   const known = lengths[chosenRange(period)];
   if (known) return known;
-  const start = Date.parse(withTime(period.from ?? "", "00:00"));
-  const end = Date.parse(withTime(period.to ?? period.from ?? "", "23:59"));
-  return Math.max(0, (end - start) / 86_400_000);
+  return Math.max(0, (momentOf(period.to, "23:59") - momentOf(period.from, "00:00")) / 86_400_000);
+}
+
+const DAYS: Readonly<Record<string, number>> = { min: 1 / 1440, h: 1 / 24, d: 1, w: 7, m: 30, y: 365 };
+
+/** In milliseconds, about; without a date, now. */
+function momentOf(date: string | undefined, time: string): number {
+  const [, count, unit = ""] = /^-(\d+)(\w+)$/.exec(date ?? "") ?? [];
+  if (count) return Date.now() - Number(count) * (DAYS[unit] ?? 1) * 86_400_000;
+  if (date === "all") return Date.now() - 366 * 86_400_000;
+  return date ? Date.parse(withTime(date, time)) : Date.now();
 }
 
 function withTime(day: string, time: string): string {

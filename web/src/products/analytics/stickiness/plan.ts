@@ -29,10 +29,22 @@ export const STICKINESS: InsightKind<StickinessSearch> = {
     ...(search.cumulative ? { cumulative: true } : {}),
     ...(search.minimum_occurrences ? { criteria: { operator: "gte", value: search.minimum_occurrences } } : {}),
   }),
-  read: (query) => ({ minimum_occurrences: isRecord(query.criteria) ? query.criteria.value : undefined }),
+  read: (query) => ({
+    minimum_occurrences: isRecord(query.criteria) && isAtLeast(query.criteria) ? query.criteria.value : undefined,
+    ...(query.event ? { series: [{ event: query.event }] } : {}),
+  }),
+  unshown: (query) => [
+    isRecord(query.criteria) && !isAtLeast(query.criteria) && "another number of events than at least so many",
+    typeof query.interval_count === "number" && query.interval_count > 1 && `periods of ${query.interval_count} intervals`,
+  ],
   summary: (search) => (seriesOf(search).length === 1 ? eventName(seriesOf(search)[0]?.event ?? null) : counted(seriesOf(search).length, "event")),
   name: (search) => `How often: ${seriesOf(search).map((one) => eventName(one.event)).join(", ")}`,
 };
+
+/** The one comparison this page has. */
+function isAtLeast({ operator = "gte" }: Readonly<Record<string, unknown>>): boolean {
+  return operator === "gte";
+}
 
 export function planChart(result: StickinessResult, search: StickinessSearch): SeriesChart {
   const interval = chosenInterval(search);

@@ -1,4 +1,4 @@
-import { counted, type InsightKind } from "../insight/kind";
+import { counted, SERVERS_LIMIT, type InsightKind } from "../insight/kind";
 import { propertyName } from "../shared/properties";
 import { isRecord } from "../shared/reading";
 import { isComplete, planTrends, reportTitle, seriesOf } from "./plan";
@@ -8,7 +8,7 @@ export const TRENDS: InsightKind<TrendsSearch> = {
   title: "Trends",
   validate: validateTrendsSearch,
   plan: planTrends,
-  read: (query) => ({ limit: query.breakdown_limit, ...(isRecord(query.compare) ? { compare: true, compare_to: query.compare.to } : {}) }),
+  read: (query) => ({ limit: query.breakdown_limit ?? (query.breakdown ? SERVERS_LIMIT : undefined), ...(isRecord(query.compare) ? { compare: true, compare_to: query.compare.to } : {}) }),
   display: ["chart", "hidden", "sort"],
   name: reportTitle,
   summary: summarise,

@@ -22,14 +22,22 @@ export interface SeriesState {
 
 const readText = text();
 const readSql = text(/^[^]{1,2000}$/);
-const readMath = oneOf(MATHS);
+const readOwnMath = oneOf(MATHS);
+/** Other names of a maths, which the server takes too. */
+const ALIASES: Readonly<Record<string, Math>> = { dau: "unique", unique_session: "sessions", first_matching_event_for_user: "first_matching_event", hogql: "sql" };
+
+function readMath(value: unknown): Math | undefined {
+  if (typeof value !== "string") return undefined;
+  return ALIASES[value] ?? readOwnMath(value.replace(/_per_person$/, "_per_actor"));
+}
+
 const readDirection = oneOf(["ascending", "descending"] as const);
 
 function readSeries(value: unknown): SeriesState | undefined {
   if (!isRecord(value)) return undefined;
   const property = readText(value.property) ?? readText(value.math_property);
   const group = readText(value.group_type);
-  const sql = readSql(value.sql) ?? readSql(value.math_sql);
+  const sql = readSql(value.sql) ?? readSql(value.math_sql) ?? readSql(value.math_hogql);
   const filters = filtersSearch(value.filters);
   return {
     event: readText(value.event) ?? null,
