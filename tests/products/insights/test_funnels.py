@@ -86,7 +86,23 @@ def test_results(vera: TestClient, funnel: str, shop: Shop) -> None:
     assert [step["count"] for step in answer["result"]["steps"]] == [3, 2, 1]
     earlier = vera.get(f"{funnel}/results", params={"from": "2026-01-01", "to": "2026-01-31"}).json()
     assert [step["count"] for step in earlier["result"]["steps"]] == [0, 0, 0]
-    assert vera.get(f"{funnel}/results", params={"from": "lately"}).status_code == 422
+
+
+@pytest.mark.parametrize("end", ["results", "drop-off", "journey"])
+@pytest.mark.parametrize(
+    ("given", "path", "says"),
+    [
+        ({"from": "lately"}, "from", "must be a date"),
+        ({"to": "2025-01-01", "from": "2026-01-01"}, "from", "must be before to"),
+    ],
+)
+def test_dates_are_named_as_the_caller_does(
+    vera: TestClient, funnel: str, end: str, given: dict[str, str], path: str, says: str
+) -> None:
+    answer = vera.get(f"{funnel}/{end}", params={**given, "distinct_id": "d1"})
+    assert answer.status_code == 422
+    assert [error["path"] for error in answer.json()["errors"]] == [path]
+    assert answer.json()["errors"][0]["message"].startswith(says)
 
 
 def test_drop_off(vera: TestClient, funnel: str, shop: Shop) -> None:

@@ -212,6 +212,8 @@ def test_groups_and_what_is_known_of_them(vera: TestClient, shop: Shop) -> None:
         (PERSONS, {"order": "size"}, 422),
         (PERSONS, {"property": "plan", "operator": "almost", "value": "x"}, 422),
         (PERSONS, {"property": "plan"}, 422),
+        (PERSONS, {"operator": "gt", "value": "3"}, 422),
+        (PERSONS, {"value": "pro"}, 422),
         (PERSONS, {"search": "a\0"}, 422),
         (GROUPS, {"cursor": "WzEsMl0"}, 422),
     ],

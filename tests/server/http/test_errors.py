@@ -177,6 +177,12 @@ def test_hostile_keys_get_a_clear_answer(world: World, secret: str) -> None:
     assert_problem(world.anonymous().get("/api/v1/account", headers=headers), 401, "bad_key")
 
 
+def test_a_project_token_in_place_of_a_key_is_told_apart(world: World) -> None:
+    answer = world.anonymous().get("/api/v1/account", headers={"Authorization": f"Bearer {'0' * 32}"})
+    assert_problem(answer, 401, "bad_key")
+    assert "the project token can only send" in answer.json()["hint"]
+
+
 def test_hostile_cookies_and_programs_do_no_harm(world: World) -> None:
     client = world.anonymous()
     for cookie in (b"northing_session=\xff\x00", b"northing_session=" + b"x" * 5000, b"===;;;northing_session"):

@@ -195,7 +195,8 @@ async def get_analytics_session(
     check_texts(sessionId=session_id, userId=user_id)
     if session_id:
         return await _answer(request, overview.session(asker, session_id))
-    _require(userId=user_id)
+    if not user_id:
+        raise invalid("userId", "is required, or sessionId")
     return await _answer(request, overview.sessions_of(asker, user_id, period, limit))
 
 

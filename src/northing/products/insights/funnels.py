@@ -8,9 +8,9 @@ from typing import Any
 
 from northing.data.query.run import QueryRunner
 from northing.data.query.scope import Scope
-from northing.kernel.problems import not_found
+from northing.kernel.problems import FieldError, Problem, not_found
 from northing.products.insights import service
-from northing.products.insights.questions import check_question, with_dates
+from northing.products.insights.questions import check_question, with_dates, with_errors
 from northing.products.insights.service import InsightDraft, InsightSearch
 from northing.products.insights.views import InsightView
 from northing.server.auth.work import Work
@@ -22,6 +22,7 @@ FIELDS = (
 )  # fmt: skip
 _DEFAULTS = {"order": "ordered", "window": {"value": 14, "unit": "day"}}
 _DATES = ("date_from", "date_to", "timezone")
+_PARAMETERS = {"date_from": "from", "date_to": "to"}
 _SHOWN = ("uuid", "event", "timestamp", "distinct_id", "url")
 MOST_EVENTS = 500
 
@@ -85,12 +86,12 @@ async def run_funnel(
     runner: QueryRunner, scope: Scope, view: InsightView, dates: Dates, *, refresh: bool = False
 ) -> dict[str, Any]:
     """The answer of the kind `funnel`, over the dates."""
-    return await runner.run({**_question(view, dates), "refresh": refresh}, scope)
+    return await _ask(runner, scope, {**_question(view, dates), "refresh": refresh})
 
 
 async def drop_off(runner: QueryRunner, scope: Scope, view: InsightView, dates: Dates) -> dict[str, Any]:
     """What is lost between each step and the one before."""
-    answer = await runner.run({**_question(view, dates), "breakdown": None}, scope)
+    answer = await _ask(runner, scope, {**_question(view, dates), "breakdown": None})
     steps = answer["result"]["steps"]
     return {
         "funnel_id": view.id,
@@ -113,7 +114,7 @@ async def journey(
         "filters": _named(funnel["steps"]),
         **{name: funnel[name] for name in _DATES if funnel.get(name) is not None},
     }
-    answer = await runner.run(question, scope)
+    answer = await _ask(runner, scope, question)
     result = answer["result"]
     if result["person"] is None:
         raise not_found("person")
@@ -134,6 +135,22 @@ def _named(steps: list[Any]) -> list[dict[str, Any]]:
         return []
     listed = ", ".join("'" + str(name).replace("\\", "\\\\").replace("'", "\\'") + "'" for name in names)
     return [{"type": "sql", "value": f"event IN ({listed})"}]
+
+
+async def _ask(runner: QueryRunner, scope: Scope, question: dict[str, Any]) -> dict[str, Any]:
+    """The answer. Raises 422, which names the dates as the caller does."""
+    try:
+        return await runner.run(question, scope)
+    except Problem as problem:
+        if not any(e.path in _PARAMETERS for e in problem.errors):
+            raise
+        raise with_errors(problem, map(_as_parameter, problem.errors)) from problem
+
+
+def _as_parameter(error: FieldError) -> FieldError:
+    if error.path not in _PARAMETERS:
+        return error
+    return FieldError(_PARAMETERS[error.path], error.message.replace("date_to", "to"))
 
 
 def _question(view: InsightView, dates: Dates) -> dict[str, Any]:

@@ -60,6 +60,13 @@ def with_dates(query: Mapping[str, Any], date_from: str | None, date_to: str | N
     return {**query, **{name: value for name, value in given.items() if value}}
 
 
+def with_errors(problem: Problem, errors: Iterable[FieldError]) -> Problem:
+    """The same problem, of fields that the caller calls otherwise."""
+    found = tuple(errors)
+    message = "; ".join(f"{e.path}: {e.message}" for e in found[:5])
+    return Problem(problem.status, problem.code, message, problem.hint, found)
+
+
 def _parts(value: Any) -> Iterable[Any]:
     if isinstance(value, dict):
         return value.values()
@@ -84,6 +91,4 @@ def _check_text(query: Mapping[str, Any], path: str, most: int) -> None:
 def _under(path: str, problem: Problem) -> Problem:
     if not path or not problem.errors:
         return problem
-    errors = tuple(FieldError(f"{path}.{e.path}", e.message) for e in problem.errors)
-    message = "; ".join(f"{e.path}: {e.message}" for e in errors[:5])
-    return Problem(problem.status, problem.code, message, problem.hint, errors)
+    return with_errors(problem, (FieldError(f"{path}.{e.path}", e.message) for e in problem.errors))

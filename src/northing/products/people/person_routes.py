@@ -50,6 +50,8 @@ def _condition(property: Text = None, operator: Text = None, value: Value = None
     """A property of the person, as in filters."""
     check_texts(property=property, operator=operator)
     if not property:
+        if operator or value:
+            raise invalid("property", "is required beside operator and value")
         return None
     found: dict[str, Any] = {"property": property, "value": value[0] if value and len(value) == 1 else value}
     return {**found, "operator": operator} if operator else found

@@ -26,6 +26,7 @@ from northing.server.http.context import Context
 COOKIE = "northing_session"
 CSRF_HEADER = "x-csrf-token"
 LARGEST_ID = 2**31 - 1
+_KEY_HINT = "Secret keys begin with nsk_ and are made under Settings, API keys; the project token can only send."
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 Id = Annotated[int, Path(ge=1, le=LARGEST_ID)]
@@ -72,7 +73,7 @@ def possible_actor(request: Request) -> Actor | None:
         local_key_hash=context.local_key_hash,
     )
     if actor is None:
-        raise _unauthorised("bad_key", "This key is not valid: unknown, expired or deleted.")
+        raise _unauthorised("bad_key", "This key is not valid: unknown, expired or deleted.", _KEY_HINT)
     return actor
 
 
@@ -198,5 +199,5 @@ def _own_project(session: Session, actor: Actor) -> int:
     )
 
 
-def _unauthorised(code: str, message: str) -> Problem:
-    return Problem(401, code, message, headers={"WWW-Authenticate": "Bearer"})
+def _unauthorised(code: str, message: str, hint: str | None = None) -> Problem:
+    return Problem(401, code, message, hint, headers={"WWW-Authenticate": "Bearer"})
