@@ -36,9 +36,19 @@ export function CorrelationView({ report }: FunnelReportProps) {
       isFlush
       csv={() => [["Side", "What", "Odds ratio", "Converted", "Not converted"], ...success.map((one) => line("with converting", one)), ...failure.map((one) => line("with dropping off", one))]}
     >
-      <Table caption="Goes with converting" columns={columnsOf("Goes with converting")} rows={success} rowKey={words} />
-      <Table caption="Goes with dropping off" columns={columnsOf("Goes with dropping off")} rows={failure} rowKey={words} />
+      <Side heading="Goes with converting" rows={success} />
+      <Side heading="Goes with dropping off" rows={failure} />
     </ResultFrame>
+  );
+}
+
+/** One of the two lists; an empty one says so, lest its head looks like that of the other. */
+function Side({ heading, rows }: { readonly heading: string; readonly rows: readonly Correlation[] }) {
+  return (
+    <>
+      <Table caption={heading} columns={columnsOf(heading)} rows={rows} rowKey={words} />
+      {rows.length === 0 && <p className={styles.nothing}>Nothing that enough people have in common.</p>}
+    </>
   );
 }
 

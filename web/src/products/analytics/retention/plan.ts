@@ -113,7 +113,8 @@ export function planCurve(result: RetentionResult, grids: readonly Grid[]): Char
 }
 
 export function retentionLines(result: RetentionResult, grids: readonly Grid[], shows: "rates" | "people"): CsvValue[][] {
-  const head = ["Value", "Cohort", "Size", ...result.labels];
+  const columns = shows === "rates" ? result.labels.map((label) => `${label} (%)`) : result.labels;
+  const head = ["Value", "Cohort", "Size", ...columns];
   const rows = grids.flatMap((grid) => grid.cohorts.map((cohort) => [grid.name, cohort.label, cohort.size, ...(shows === "rates" ? cohort.rates : cohort.values)]));
   return [head, ...rows];
 }

@@ -45,6 +45,7 @@ describe("the grid", () => {
 
   it("is told in words and lines", () => {
     expect(all && describeGrid(all, result.labels)).toBe("Everybody: 1 cohorts, 4 people in all. On average came back, Day 1: 50%.");
+    expect(all && retentionLines(result, [all], "rates")[0]?.[3]).toBe(`${result.labels[0]} (%)`);
     expect(all && retentionLines(result, [all], "people")[1]).toEqual(["Everybody", "2026-11-16", 4, 4, 2]);
   });
 });
