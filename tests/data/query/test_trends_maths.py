@@ -179,6 +179,14 @@ def test_compare_to_any_period(world: World) -> None:
             world.trends("a", compare={"to": to})
 
 
+def test_compare_from_a_day_whose_midnight_clocks_skip(world: World) -> None:
+    world.add("a", "2019-09-01 04:30:00")
+    dates = {"date_from": "2019-09-08", "date_to": "2019-09-08", "timezone": "America/Santiago"}
+    result = world.trends("a", compare={"to": "-1w"}, **dates)
+    assert result["previous_labels"] == ["2019-09-01T00:00:00-04:00"]
+    assert result["series"][0]["previous"] == [1]
+
+
 def test_smoothing_and_then_the_running_sum(world: World) -> None:
     for day, times in (("2020-01-01", 2), ("2020-01-02", 4)):
         for _ in range(times):

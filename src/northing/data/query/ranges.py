@@ -183,7 +183,7 @@ def end_of_running(local: datetime, interval: Interval) -> datetime:
 def previous_range(current: Range, interval: Interval, zone: tzinfo) -> Range:
     """The period of the same length that ends where `current` starts, in months or days where it is whole ones."""
     start, end = current.start.astimezone(zone), current.end.astimezone(zone)
-    if not (_is_midnight(start) and _is_midnight(end)):
+    if not (is_midnight(start) and is_midnight(end)):
         began = current.start.astimezone(UTC)
         return Range((began - (current.end.astimezone(UTC) - began)).astimezone(zone), current.start)
     if interval == "month" and start.day == 1 and end.day == 1:
@@ -192,6 +192,7 @@ def previous_range(current: Range, interval: Interval, zone: tzinfo) -> Range:
     return Range(start_of_day(start.date() - (end.date() - start.date()), zone), current.start)
 
 
-def _is_midnight(local: datetime) -> bool:
+def is_midnight(local: datetime) -> bool:
+    """Whether a local day begins with the moment."""
     zone = local.tzinfo or UTC
     return local.astimezone(UTC) == start_of_day(local.date(), zone).astimezone(UTC)

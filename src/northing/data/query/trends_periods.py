@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from northing.data.query.buckets import Buckets, make_buckets
-from northing.data.query.ranges import EARLIEST, Range, add_months, previous_range
+from northing.data.query.ranges import EARLIEST, Range, add_months, is_midnight, previous_range
 from northing.data.query.scope import Scope
 from northing.data.query.trends_spec import Trends
 from northing.kernel.problems import invalid
@@ -48,7 +48,9 @@ def _moment_before(moment: datetime, count: int, unit: str, scope: Scope) -> dat
         earlier = moment.astimezone(UTC) - timedelta(minutes=count * (60 if unit == "h" else 1))
     else:
         local = moment.astimezone(scope.zone)
-        earlier = datetime.combine(_day_before(local.date(), count, unit), local.time(), scope.zone).astimezone(UTC)
+        # A day that began later, because clocks skipped its midnight, is moved to the midnight of one that did not.
+        at = time() if is_midnight(local) else local.time()
+        earlier = datetime.combine(_day_before(local.date(), count, unit), at, scope.zone).astimezone(UTC)
     if earlier < EARLIEST:
         raise ValueError
     return earlier.astimezone(scope.zone)
