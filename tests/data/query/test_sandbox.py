@@ -84,6 +84,20 @@ def test_parameters_are_bound(shop: World) -> None:
     assert shop.rows("SELECT count() FROM events WHERE event IN {names:Array(String)}", names=["a"]) == [[2]]
 
 
+def test_the_example_of_the_docs(engine: Any, event_store: Any) -> None:
+    """docs/sql.md."""
+    world = World(engine, event_store, 42)
+    orders = [(1, {"plan": "pro", "amount": 120}), (1, {"plan": "pro", "amount": 30})]
+    orders += [(2, {"amount": "200"}), (3, {"plan": "free", "amount": "none"})]
+    for person, properties in orders:
+        world.add("order_paid", "2026-03-01 10:00:00", person, properties=properties)
+    sql = (
+        "SELECT properties.plan AS plan, sum(properties.amount) AS revenue, countIf(properties.amount > 100) AS large, "
+        "uniq(person) AS people FROM events WHERE event = 'order_paid' GROUP BY plan ORDER BY revenue DESC"
+    )
+    assert world.rows(sql) == [[None, 200, 1, 1], ["pro", 150, 1, 1], ["free", None, 0, 1]]
+
+
 def test_columns_are_named_as_written(shop: World) -> None:
     result = shop.ask({"kind": "sql", "sql": "SELECT properties.plan, count() FROM events GROUP BY 1"}).result
     assert [column["name"] for column in result["columns"]] == ["properties.plan", "count()"]

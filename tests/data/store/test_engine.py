@@ -30,6 +30,10 @@ def test_parameters_arrive_as_they_were(engine: Store, text: str, texts: list[st
     assert found == [[text, texts]]
 
 
+def test_parameters_that_the_statement_does_not_name_change_nothing(engine: Store) -> None:
+    assert engine.query("SELECT 7 % 3, '100%', '%(p0)s'", {"p0": 1}).rows == [[1, "100%", "%(p0)s"]]
+
+
 def test_large_integers_are_exact(engine: Store) -> None:
     assert engine.query("SELECT toUInt64(18446744073709551615), -5").rows == [[18446744073709551615, -5]]
 
@@ -102,6 +106,28 @@ def test_a_question_by_rpc_has_the_same_answer(engine: Store, event_store: Local
         return [row for answer in answers for row in answer.rows]
 
     assert asyncio.run(ask()) == [[n] for n in range(20)]
+
+
+def test_a_question_left_alone_is_over_when_the_caller_is_told(event_store: LocalStore, tmp_path: Path) -> None:
+    """So that those who leave questions which the engine cannot interrupt have no more of its threads than others."""
+    one_row = "arrayCount(x -> match(concat(repeat('a', 35), toString(x)), '(a|b|.|..|...){1,900}z'), range(40000))"
+    running = "SELECT count() FROM system.processes WHERE query LIKE '%arrayCount%' AND query NOT LIKE '%processes%'"
+
+    async def ask() -> list[list[int]]:
+        server = await serve_engine(tmp_path / "s", event_store, {})
+        remote = RemoteStore(tmp_path / "s")
+        left = asyncio.create_task(remote.query(f"SELECT {one_row}"))
+        await asyncio.sleep(0.3)
+        assert (await remote.query(running)).rows == [[1]]
+        left.cancel()
+        await asyncio.wait({left})
+        assert left.cancelled()
+        found = await remote.query(running)
+        remote.close()
+        server.close()
+        return found.rows
+
+    assert asyncio.run(ask()) == [[0]]
 
 
 def test_errors_cross_the_socket_as_they_are(event_store: LocalStore, tmp_path: Path) -> None:

@@ -74,7 +74,9 @@ def _parse(sql: str) -> list[exp.Expr | None]:
         return list(NorthingSql().parse(sql))
     except SqlglotError as error:
         raise refuse(f"cannot be read: {_first_line(error)}") from None
-    except (RecursionError, ValueError, AttributeError, TypeError, IndexError, KeyError) as error:
+    except RecursionError:
+        raise refuse("is nested too deeply") from None
+    except (ValueError, AttributeError, TypeError, IndexError, KeyError) as error:
         # The parser is not ours; whatever it trips over is a statement we do not run.
         raise refuse(f"cannot be read ({type(error).__name__})") from None
 

@@ -49,7 +49,7 @@ async def answer_user_sql(query: UserSql, span: Range, scope: Scope, ask: Ask) -
         warnings.append(f"Only the first {query.limit} rows are shown; ask for more with limit (at most {MAX_LIMIT}).")
     columns = [{"name": column.name, "type": column.type} for column in result.columns]
     body = {"columns": columns, "rows": result.rows[: query.limit]}
-    definition = "The rows of the SQL statement over this project's events, persons and distinct_ids."
+    definition = "The rows of the SQL statement, over this project's own data, people after merges."
     return Answer(body, definition, warnings=tuple(warnings))
 
 

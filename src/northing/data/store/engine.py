@@ -170,6 +170,9 @@ class Store:
 
     def _fitted(self, sql: str, params: Mapping[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
         """Statement, parameters and settings within what a server takes; the embedded engine takes all."""
+        if not any(f"{{{name}:" in sql for name in params):
+            # The client would write them into the text by itself then, at each `%` of it.
+            return sql, {}, {}
         if self.is_embedded:
             return sql, dict(params), {}
         text, values = place_large(sql, params)

@@ -52,11 +52,15 @@ class LocalStore:
         tag = str(uuid7())
         loop = asyncio.get_running_loop()
         work = self._threads.submit(run, tag)
+        ended = asyncio.wrap_future(work)
         try:
-            return await asyncio.shield(asyncio.wrap_future(work))
+            return await asyncio.shield(ended)
         except asyncio.CancelledError:
             if not work.cancel():  # it has begun
                 loop.run_in_executor(None, self._kill, tag, work)
+                # The engine may take long to see that it is killed, and its thread is taken until then: whoever
+                # counts the queries of a project must not count this one as over before it is.
+                await asyncio.wait({ended})
             raise
         except StoreError as error:
             raise problem_of(error) or error from error

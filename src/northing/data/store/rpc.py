@@ -1,7 +1,7 @@
 """Web workers ask, the engine process answers: frames of MessagePack over a unix socket.
 
-One connection carries one question at a time. A worker that closes its connection while the question runs
-has lost interest, and the query is killed.
+One connection carries one question at a time. A worker that closes its end while the question runs has lost interest:
+the query is killed, and the engine process closes the other end once it is over.
 """
 
 from __future__ import annotations
@@ -64,6 +64,7 @@ async def _converse(
             await asyncio.wait({header, work}, return_when=asyncio.FIRST_COMPLETED)
             if not work.done():  # the next header came first: only a closed connection does that
                 work.cancel()
+                await asyncio.wait({work})  # the worker sees by our closing that it is over
                 return
             await _write_frame(writer, work.result())
     except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
@@ -154,8 +155,11 @@ class RemoteStore:
             if size > _LARGEST_FRAME:
                 raise ConnectionError("answer too large")
             answer: dict[str, Any] = _decode(await reader.readexactly(size))
+        except asyncio.CancelledError:
+            await _see_out(reader, writer)
+            raise
         except BaseException:
-            writer.close()  # a cancelled question leaves its connection in mid-air; closing it kills the query
+            writer.close()
             raise
         self._idle.append((reader, writer))
         return answer
@@ -167,6 +171,18 @@ class RemoteStore:
                 return reader, writer
             writer.close()
         return await asyncio.open_unix_connection(str(self._socket))
+
+
+async def _see_out(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Say that nobody waits any more, which kills the query, and stay until it is over."""
+    try:
+        writer.write_eof()
+        while await reader.read(1 << 16):
+            pass
+    except OSError:
+        return  # the engine process is gone, and the query with it
+    finally:
+        writer.close()
 
 
 class BlockingRows:
