@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -22,7 +22,7 @@ SLOW = {
     "sql": "SELECT count() FROM events AS a CROSS JOIN events AS b CROSS JOIN events AS c WHERE a.uuid != b.uuid",
 }
 
-
+T = TypeVar("T")
 NO_LIMITS = QueryLimits()
 
 
@@ -40,9 +40,23 @@ class CountingStore:
     ) -> QueryResult:
         if "FROM person_overrides" not in sql:
             self.statements.append(sql)
+        return await self._counted(self.store.query(sql, params, limits=limits))
+
+    async def query_bytes(
+        self,
+        sql: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        limits: QueryLimits = NO_LIMITS,
+        output: str = "JSONCompact",
+    ) -> bytes:
+        self.statements.append(sql)
+        return await self._counted(self.store.query_bytes(sql, params, limits=limits, output=output))
+
+    async def _counted(self, answer: Coroutine[Any, Any, T]) -> T:
         self.began.set()
         try:
-            return await self.store.query(sql, params, limits=limits)
+            return await answer
         except asyncio.CancelledError:
             self.ended.append("cancelled")
             raise

@@ -108,6 +108,38 @@ def test_a_question_by_rpc_has_the_same_answer(engine: Store, event_store: Local
     assert asyncio.run(ask()) == [[n] for n in range(20)]
 
 
+@pytest.mark.parametrize("output", ["CSVWithNames", "Parquet"])
+def test_an_answer_by_rpc_is_what_the_engine_wrote(event_store: LocalStore, tmp_path: Path, output: str) -> None:
+    sql, params = "SELECT number AS n, {t:String} AS t FROM numbers(100000)", {"t": "é"}
+
+    async def ask() -> bytes:
+        server = await serve_engine(tmp_path / "s", event_store, {})
+        remote = RemoteStore(tmp_path / "s")
+        with pytest.raises(StoreError) as failed:
+            await remote.query_bytes("SELECT throwIf(number = 500000) FROM numbers(1000000)", output=output)
+        assert failed.value.code == 395
+        written = await remote.query_bytes(sql, params, output=output)
+        remote.close()
+        server.close()
+        return written
+
+    written = asyncio.run(ask())
+    assert written == event_store.store.query_bytes(sql, params, output=output)
+    assert written.startswith({"CSVWithNames": b'"n","t"\n0,', "Parquet": b"PAR1"}[output])
+
+
+def test_times_in_csv_say_their_zone_and_nothing_is_an_empty_cell(engine: Store) -> None:
+    times = "toDateTime('2026-01-02 03:04:05', 'Asia/Tokyo'), toDateTime64('2026-01-02 03:04:05.6', 3, 'UTC')"
+    written = engine.query_bytes(f"SELECT {times}, NULL, '', 'a,\"b\"', ['a/b']", output="CSV")
+    assert written == b'''"2026-01-01T18:04:05Z","2026-01-02T03:04:05.600Z",,"","a,""b""","['a/b']"\n'''
+
+
+def test_too_many_rows_are_told_from_too_many_bytes(event_store: LocalStore) -> None:
+    with pytest.raises(Problem, match="limit of result_rows") as refused:
+        asyncio.run(event_store.query_bytes("SELECT number FROM numbers(11)", limits=QueryLimits(result_rows=10)))
+    assert "give a limit" in str(refused.value.hint)
+
+
 def test_a_question_left_alone_is_over_when_the_caller_is_told(event_store: LocalStore, tmp_path: Path) -> None:
     """So that those who leave questions which the engine cannot interrupt have no more of its threads than others."""
     one_row = "arrayCount(x -> match(concat(repeat('a', 35), toString(x)), '(a|b|.|..|...){1,900}z'), range(40000))"
@@ -181,11 +213,12 @@ FAILURES = [
 ]
 
 
+@pytest.mark.parametrize("output", ["JSONCompact", "CSVWithNames", "Parquet"])
 @pytest.mark.parametrize("sql", FAILURES)
-def test_a_failure_leaves_nothing_in_the_next_answers(engine: Store, sql: str) -> None:
+def test_a_failure_leaves_nothing_in_the_next_answers(engine: Store, sql: str, output: str) -> None:
     for _ in range(3):
         with pytest.raises(StoreError):
-            engine.query_bytes(sql, limits=QueryLimits(seconds=0.3))
+            engine.query_bytes(sql, limits=QueryLimits(seconds=0.3), output=output)
         assert [engine.query_bytes("SELECT 7", output="TSV") for _ in range(3)] == [b"7\n"] * 3
 
 

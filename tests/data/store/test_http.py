@@ -119,6 +119,14 @@ def test_inserts_are_not_gathered_by_the_server(store: Store, project_id: int, b
     assert [q.settings["async_insert"] for q in asked if q.data] == ["0"]
 
 
+def test_an_answer_is_awaited_whole_so_that_an_error_midway_is_one(store: Store, bridge: Bridge) -> None:
+    """A server that sends what it has writes its error after the rows, under a status that says all is well."""
+    with bridge.watched() as asked, pytest.raises(StoreError) as failed:
+        store.query_bytes("SELECT throwIf(number = 500000) FROM numbers(1000000)", output="CSVWithNames")
+    assert failed.value.code == 395
+    assert [question.fields["wait_end_of_query"] for question in asked] == ["1"]
+
+
 def test_an_error_is_the_engines_own(store: Store) -> None:
     with pytest.raises(StoreError) as refused:
         store.query("SELECT missing FROM events")

@@ -41,11 +41,14 @@ def port(world: World, counting: CountingStore) -> Iterator[int]:
     listener.close()
 
 
-def test_the_query_ends_with_the_connection(world: World, acme: Events, counting: CountingStore, port: int) -> None:
+@pytest.mark.parametrize("path", ["/query", "/query/export"])
+def test_the_query_ends_with_the_connection(
+    world: World, acme: Events, counting: CountingStore, port: int, path: str
+) -> None:
     acme.add_all({"event": "a", "timestamp": "2020-01-02 10:00:00"} for _ in range(4000))
     body = json.dumps(SLOW).encode()
     key = world.key("query:read", project_id=world.acme_id)
-    head = f"POST /api/v1/query HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\n"
+    head = f"POST /api/v1{path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\n"
     head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     with socket.create_connection(("127.0.0.1", port)) as connection:
         connection.sendall(head.encode() + body)

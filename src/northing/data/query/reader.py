@@ -112,8 +112,16 @@ class Reader:
 
     def warn_unread(self) -> None:
         """Say which fields nothing looked at, since a misspelt one would otherwise change the answer silently."""
-        for name in sorted(set(map(str, self.values)) - self._read)[:10]:
-            self.notes.warnings.append(f"{self.at(name[:80])} is not a known field and was ignored.")
+        for name in self._unread():
+            self.notes.warnings.append(f"{self.at(name)} is not a known field and was ignored.")
+
+    def refuse_unread(self) -> None:
+        """The same for answers that have no room for warnings."""
+        for name in self._unread():
+            self.fault(name, "is not a known field")
+
+    def _unread(self) -> list[str]:
+        return [name[:80] for name in sorted(set(map(str, self.values)) - self._read)[:10]]
 
 
 def text_fault(value: str, longest: int) -> str | None:

@@ -19,6 +19,7 @@ from northing.data.query.ranges import Range, wants_earliest
 from northing.data.query.requests import Request, answer_request, cache_fields, parse_request
 from northing.data.query.scope import Answer, Scope
 from northing.data.query.slots import Slots
+from northing.data.query.sql_files import MOST_ROWS, SqlFile, parse_file_request, write_file
 from northing.data.query.statements import EVENTS, ROW, Statement
 from northing.data.query.unknown import unknown_cohorts, unknown_names
 from northing.data.store import Edition, EventStore, KeepingStore, QueryLimits, QueryResult, StoreError
@@ -82,6 +83,25 @@ class QueryRunner:
                 return {**answer, "cached": True}
         request = await self.parse(body, scope)
         return await self._inflight.join(key, lambda: self._compute(request, key))
+
+    async def write_file(self, body: object, scope: Scope) -> SqlFile:
+        """The answer to SQL of the caller's as a file. Raises as `run` does; files are never kept.
+
+        Cancelling it ends the query in the engine.
+        """
+        request = parse_file_request(body, scope)
+        request = replace(request, scope=await self.merged(request.scope))
+        limits = self._options.limits
+
+        async def ask(statement: Statement) -> QueryResult:
+            return await self._store.query(statement.sql, statement.params, limits=limits)
+
+        async def write(statement: Statement, output: str) -> bytes:
+            bounds = replace(limits, result_rows=MOST_ROWS)
+            return await self._store.query_bytes(statement.sql, statement.params, limits=bounds, output=output)
+
+        async with self._slots.taken(scope.project_id):
+            return await write_file(request, ask, write)
 
     async def parse(self, body: object, scope: Scope) -> Request:
         """The request of a body. Raises `Problem` for a bad one."""

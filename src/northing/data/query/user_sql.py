@@ -16,6 +16,17 @@ from northing.data.query.statements import ROW
 from northing.data.store.errors import StoreError
 from northing.kernel.problems import FieldError, Problem
 
+# What follows one of these in the engine's words is our rewriting, which the user did not write.
+_OURS = (
+    " In query ",
+    " in query: ",
+    " In scope ",
+    " in scope ",
+    "(version ",
+    ": While processing",
+    ": while executing",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class UserSql:
@@ -27,12 +38,17 @@ class UserSql:
 
 
 def read_user_sql(reader: Reader, scope: Scope) -> UserSql:
+    """The statement and how many of its rows are shown."""
+    return read_statement(reader, default_limit=DEFAULT_LIMIT, max_limit=MAX_LIMIT)
+
+
+def read_statement(reader: Reader, *, default_limit: int, max_limit: int) -> UserSql:
     """Read the statement; whether it may run is the sandbox's to say."""
     params = reader.raw("params")
     if params is not None and not isinstance(params, dict):
         reader.fault("params", "must be an object of names and values")
     sql = reader.text("sql", required=True, longest=20_000)
-    limit = reader.integer("limit", DEFAULT_LIMIT, least=1, most=MAX_LIMIT)
+    limit = reader.integer("limit", default_limit, least=1, most=max_limit)
     return UserSql(sql, params if isinstance(params, dict) else {}, limit)
 
 
@@ -43,7 +59,7 @@ async def answer_user_sql(query: UserSql, span: Range, scope: Scope, ask: Ask) -
     try:
         result = await ask(rebuilt.statement)
     except StoreError as error:
-        raise _as_problem(error) from error
+        raise engine_refusal(error) from error
     warnings = [f"params.{name} is not used by the statement." for name in rebuilt.unused_params]
     if len(result.rows) > query.limit:
         warnings.append(f"Only the first {query.limit} rows are shown; ask for more with limit (at most {MAX_LIMIT}).")
@@ -53,10 +69,10 @@ async def answer_user_sql(query: UserSql, span: Range, scope: Scope, ask: Ask) -
     return Answer(body, definition, warnings=tuple(warnings))
 
 
-def _as_problem(error: StoreError) -> Problem:
-    # Our rewriting stays ours: what follows "In query" or "in scope" is text the user did not write.
+def engine_refusal(error: StoreError) -> Problem:
+    """What the engine says against the user's statement, in words about that statement."""
     message = error.message
-    for marker in (" In query ", " in query: ", " In scope ", " in scope ", "(version ", ": While processing"):
+    for marker in _OURS:
         message = message.split(marker)[0]
     message = message.strip().rstrip(".").replace(f"{ROW}.", "")[:500]
     return Problem(422, "invalid_sql", f"sql: {message}.", None, (FieldError("sql", message),))

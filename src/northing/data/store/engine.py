@@ -24,7 +24,13 @@ from northing.data.store.results import QueryLimits, QueryResult, parse_json_com
 from northing.data.store.schema import MIGRATIONS, SCHEMA_VERSIONS
 from northing.kernel.problems import Problem
 
-_OUTPUT = "output_format_json_quote_64bit_integers = 0, output_format_json_quote_denormals = 0"
+_JSON = (
+    "output_format_json_quote_64bit_integers = 0",
+    "output_format_json_quote_denormals = 0",
+    "output_format_json_escape_forward_slashes = 0",
+)
+# Files leave without the types of their columns, so a time says its zone and NULL is an empty cell.
+_CSV = (*_JSON, "date_time_output_format = 'iso'", "format_csv_null_representation = ''")
 _INSERT_SETTINGS = {
     "input_format_binary_read_json_as_string": 1,
     "type_json_skip_duplicated_paths": 1,
@@ -115,7 +121,8 @@ class Store:
         output: str = "JSONCompact",
     ) -> bytes:
         """Run one SELECT and return the engine's answer as it came, in the output format named."""
-        settings = [_OUTPUT] + [f"{k} = {v}" for k, v in (limits.settings() if limits else {}).items()]
+        settings = [*(_CSV if output.startswith("CSV") else _JSON)]
+        settings += [f"{k} = {v}" for k, v in (limits.settings() if limits else {}).items()]
         if tag is not None:
             settings.append(f"log_comment = '{_tag(tag)}'")
         text = f"{sql}\nSETTINGS {', '.join(settings)}"

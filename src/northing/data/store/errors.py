@@ -28,8 +28,9 @@ _LIMITS = {
     160: ("seconds", "Shorten the date range or filter by event."),
     241: ("memory_bytes", "Shorten the date range, or use fewer or coarser breakdowns."),
     307: ("bytes_to_read", "Shorten the date range or filter by event."),
-    TOO_LARGE: ("result_rows or result_bytes", "Ask for fewer rows, fewer columns, or a coarser interval."),
+    TOO_LARGE: ("result_bytes", "Ask for fewer rows, fewer columns, or a coarser interval."),
 }
+_TOO_MANY_ROWS = ("result_rows", "Narrow the question, or give a limit of rows.")
 
 
 def problem_of(error: StoreError) -> Problem | None:
@@ -38,5 +39,7 @@ def problem_of(error: StoreError) -> Problem | None:
         return Problem(503, "store_unavailable", error.message, "Try again in a few seconds.")
     if error.code not in _LIMITS:
         return None
-    limit, hint = _LIMITS[error.code]
+    # One code of the engine's for two limits.
+    is_rows = error.code == TOO_LARGE and "max rows" in error.message
+    limit, hint = _TOO_MANY_ROWS if is_rows else _LIMITS[error.code]
     return Problem(422, "query_too_expensive", f"The query went over its limit of {limit}: {error.message[:300]}", hint)

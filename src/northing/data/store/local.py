@@ -32,11 +32,20 @@ class LocalStore:
         self, sql: str, params: Mapping[str, Any] | None = None, *, limits: QueryLimits = QueryLimits()
     ) -> QueryResult:
         """See `EventStore.query`."""
-        return parse_json_compact(await self.query_bytes(sql, params, limits))
+        return parse_json_compact(await self.query_bytes(sql, params, limits=limits))
 
-    async def query_bytes(self, sql: str, params: Mapping[str, Any] | None, limits: QueryLimits) -> bytes:
-        """The engine's JSONCompact answer as it came, for whoever passes it on."""
-        return await self._killable(lambda tag: self.store.query_bytes(sql, params, limits=limits, tag=tag))
+    async def query_bytes(
+        self,
+        sql: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        limits: QueryLimits = QueryLimits(),
+        output: str = "JSONCompact",
+    ) -> bytes:
+        """See `EventStore.query_bytes`."""
+        return await self._killable(
+            lambda tag: self.store.query_bytes(sql, params, limits=limits, tag=tag, output=output)
+        )
 
     async def keep(
         self, project_id: int | None, sql: str, params: Mapping[str, Any], *, limits: QueryLimits = QueryLimits()

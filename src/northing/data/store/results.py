@@ -74,6 +74,16 @@ class EventStore(Protocol):
         Raises `Problem` (422 `query_too_expensive`, 503 `store_unavailable`) and `StoreError`.
         """
 
+    async def query_bytes(
+        self,
+        sql: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        limits: QueryLimits = QueryLimits(),
+        output: str = "JSONCompact",
+    ) -> bytes:
+        """The same, as the engine writes it in one of its output formats; whole, or an error."""
+
     async def edition(self, project_id: int) -> Edition:
         """Which edition of a project's people and cohorts an answer that is asked for now is of."""
 

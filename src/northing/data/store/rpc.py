@@ -45,7 +45,7 @@ async def serve_engine(socket: Path, store: LocalStore, extra: Mapping[str, Hand
 
 
 async def _query(store: LocalStore, ask: dict[str, Any]) -> bytes:
-    return await store.query_bytes(ask["sql"], ask["params"], QueryLimits(**ask["limits"]))
+    return await store.query_bytes(ask["sql"], ask["params"], limits=QueryLimits(**ask["limits"]), output=ask["output"])
 
 
 async def _keep(store: LocalStore, ask: dict[str, Any]) -> None:
@@ -111,8 +111,20 @@ class RemoteStore:
         self, sql: str, params: Mapping[str, Any] | None = None, *, limits: QueryLimits = QueryLimits()
     ) -> QueryResult:
         """See `EventStore.query`."""
-        asked = {"sql": sql, "params": dict(params or {}), "limits": msgspec.to_builtins(limits)}
-        return parse_json_compact(await self.call("query", **asked))
+        return parse_json_compact(await self.query_bytes(sql, params, limits=limits))
+
+    async def query_bytes(
+        self,
+        sql: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        limits: QueryLimits = QueryLimits(),
+        output: str = "JSONCompact",
+    ) -> bytes:
+        """See `EventStore.query_bytes`."""
+        asked = {"sql": sql, "params": dict(params or {}), "limits": msgspec.to_builtins(limits), "output": output}
+        answer: bytes = await self.call("query", **asked)
+        return answer
 
     async def keep(
         self, project_id: int | None, sql: str, params: Mapping[str, Any], *, limits: QueryLimits = QueryLimits()

@@ -10,13 +10,25 @@ from pydantic import AwareDatetime
 
 from northing.data.query.catalogue import ValueSearch
 from northing.data.query.properties import Property
+from northing.data.query.scope import Scope
 from northing.data.query.serving import LONGEST_TEXT, QueryDep, RunnerDep, check_texts, scope_of, while_connected
+from northing.data.query.sql_files import FORMATS, SqlFile
 from northing.products.analytics import schemas, service
 from northing.products.analytics.service import LiveRequest
 from northing.server.http.dependencies import Access, ContextDep, access
 from northing.server.http.paging import Cursor, Limit, Page
 
 _EXAMPLE = {"kind": "trends", "series": [{"event": "$pageview", "math": "unique"}], "date_from": "-7d"}
+_FILE_EXAMPLE = {"sql": "SELECT event, timestamp, properties FROM events ORDER BY timestamp", "format": "parquet"}
+_A_FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The rows as a file",
+        "content": {
+            one.media_type.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
+            for one in FORMATS.values()
+        },
+    }
+}
 
 query_router = APIRouter(prefix="/query", tags=["query"])
 events_router = APIRouter(prefix="/events", tags=["events"])
@@ -60,6 +72,24 @@ async def post_query(
     return Response(msgspec.json.encode(answer), media_type="application/json")
 
 
+@query_router.post("/export", response_class=Response, responses=_A_FILE)
+async def post_query_export(
+    body: Annotated[dict[str, Any], Body(examples=[_FILE_EXAMPLE])],
+    request: Request,
+    context: ContextDep,
+    found: QueryDep,
+    runner: RunnerDep,
+) -> Response:
+    """The whole answer to an SQL statement as a file: `format` is `csv` or `parquet`.
+
+    The other fields are those of the kind `sql`; `limit` may be up to a million, and an answer with more rows is
+    refused where it is left out. `for_spreadsheets` puts an apostrophe before texts that a spreadsheet would run.
+    """
+    scope = scope_of(found, context)
+    file = await while_connected(request, runner.write_file(body, scope))
+    return Response(file.content, media_type=file.format.media_type, headers=_as_download(file, scope))
+
+
 @events_router.get("", response_model=Page[schemas.LiveEvent])
 async def get_events(
     request: Request,
@@ -101,6 +131,11 @@ async def get_catalogue_values(
 ) -> Response:
     """Values of a property in the last thirty days, most frequent first."""
     return _page(await service.list_values(runner, scope_of(found, context), asked))
+
+
+def _as_download(file: SqlFile, scope: Scope) -> dict[str, str]:
+    name = f"sql-{scope.now:%Y%m%d-%H%M%S}.{file.format.name}"
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
 def _page(items: list[dict[str, Any]], cursor: str | None = None) -> Response:
