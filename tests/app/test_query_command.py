@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
+import pty
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow.parquet
 import pytest
 
 from northing.app.client import Client
 from northing.app.folder import DataFolder, find_running
 from northing.kernel.problems import Problem
-from tests.app.commands import northing
+from tests.app.commands import COMMAND, environment, northing
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -55,6 +60,66 @@ def test_sql_as_json_is_the_whole_answer(filled: Path) -> None:
     answer = json.loads(ask(filled, "--sql", "SELECT count() AS n FROM events WHERE event = 'seen'", "--json").stdout)
     assert answer["kind"] == "sql"
     assert answer["result"]["rows"] == [[3]]
+
+
+def test_sql_as_csv_is_all_rows(filled: Path) -> None:
+    columns = "toDate(timestamp) AS day, count() AS n, CAST(NULL AS Nullable(String)) AS none"
+    sql = f"SELECT {columns} FROM events GROUP BY 1 ORDER BY 1"
+    wanted = '"day","n","none"\n"2026-03-01",2,\n"2026-03-02",1,\n'
+    assert ask(filled, "--sql", sql, "--format", "csv").stdout == wanted
+    many = ask(filled, "--sql", "SELECT arrayJoin(range(1500)) AS n", "--format", "csv")
+    assert len(many.stdout.splitlines()) == 1501
+
+
+def test_sql_as_a_parquet_file(filled: Path, tmp_path: Path) -> None:
+    out = tmp_path / "seen.parquet"
+    sql = "SELECT event, timestamp FROM events ORDER BY 2"
+    done = ask(filled, "--sql", sql, "--format", "parquet", "--out", str(out))
+    assert (done.returncode, done.stdout) == (0, "")
+    table = pyarrow.parquet.read_table(out)
+    assert table.column("timestamp").to_pylist()[0] == datetime(2026, 3, 1, 10, tzinfo=UTC)
+    words = ("query", "--sql", "SELECT 1 AS one", "--format", "parquet")
+    piped = subprocess.run([*COMMAND, *words], stdout=subprocess.PIPE, env=environment(filled), check=True).stdout
+    assert pyarrow.parquet.read_table(io.BytesIO(piped)).to_pylist() == [{"one": 1}]
+
+
+def test_parquet_is_not_written_to_a_terminal(filled: Path) -> None:
+    seen, terminal = pty.openpty()
+    done = subprocess.run(
+        [*COMMAND, "query", "--sql", "SELECT 1", "--format", "parquet"],
+        stdout=terminal,
+        stderr=subprocess.PIPE,
+        env=environment(filled),
+        timeout=110,
+        check=False,
+    )
+    os.close(terminal)
+    os.close(seen)
+    assert done.returncode == 1
+    assert b"--out" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((json.dumps(TRENDS), "--format", "parquet"), "parquet is for SQL only"),
+        (("--sql", "SELECT 1", "--out", "x"), "is for json, csv and parquet"),
+        (("--sql", "SELECT 1", "--format", "xlsx"), "must be table, json, csv, parquet"),
+        (("--sql", "SELECT 1", "--format", "csv", "--out", "/nowhere/x"), "cannot be written"),
+        (("--sql", "SELECT missing FROM events", "--format", "csv"), "missing"),
+    ],
+)
+def test_ways_that_lead_nowhere_are_refused(filled: Path, words: tuple[str, ...], said: str) -> None:
+    done = ask(filled, *words)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert said in done.stderr
+
+
+def test_other_answers_may_go_into_a_file(filled: Path, tmp_path: Path) -> None:
+    assert ask(filled, json.dumps(TRENDS), "--format", "csv", "--out", str(tmp_path / "a.csv")).stdout == ""
+    assert (tmp_path / "a.csv").read_text().splitlines()[1] == "2026-03-01T00:00:00Z,2,1"
+    ask(filled, json.dumps(TRENDS), "--json", "--out", str(tmp_path / "a.json"))
+    assert json.loads((tmp_path / "a.json").read_text())["kind"] == "trends"
 
 
 def test_a_bad_query_fails_with_its_reason(filled: Path) -> None:

@@ -71,7 +71,11 @@ class Client:
             raise
 
     def ask(self, method: str, path: str, payload: Any = None) -> Any:
-        """JSON in, JSON out. Raises `Problem` for a refusal, and where no server answers."""
+        """JSON in, JSON out. Raises as `fetch` does."""
+        return self.fetch(method, path, payload).json()
+
+    def fetch(self, method: str, path: str, payload: Any = None) -> Reply:
+        """JSON in, whatever out. Raises `Problem` for a refusal, and where no server answers."""
         body = None if payload is None else msgspec.json.encode(payload)
         headers = {} if body is None else {"Content-Type": "application/json"}
         try:
@@ -80,7 +84,7 @@ class Client:
             message = f"The server at {self.url} does not answer: {str(error) or type(error).__name__}."
             raise Problem(503, "no_answer", message, "Look into its log, or start it with northing serve.") from error
         reply.raise_for_problem()
-        return reply.json()
+        return reply
 
     def items(self, path: str) -> list[Json]:
         """Every item of a list, page by page."""

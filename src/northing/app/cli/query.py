@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import sys
 from pathlib import Path
@@ -24,7 +25,8 @@ from northing.server.settings import load_settings
 
 app = typer.Typer()
 
-_FORMATS = ("table", "json", "csv")
+_FILES = ("csv", "parquet")
+_FORMATS = ("table", "json", *_FILES)
 
 
 @app.command()
@@ -32,7 +34,10 @@ def query(
     question: str = typer.Argument(None, help='The query as JSON, or "-" to read it from standard input.'),
     sql: str = typer.Option(None, "--sql", help="Your own SQL instead: one SELECT."),
     project: int = typer.Option(None, help="Number of the project; may be left out where there is only one."),
-    output: str = typer.Option("table", "--format", help="table, json (the whole answer) or csv."),
+    output: str = typer.Option(
+        "table", "--format", help="table, json, csv or parquet; the last two hold all rows of SQL, up to a million."
+    ),
+    out: Path = typer.Option(None, "--out", help="Write to this file, not to standard output."),
     as_json: bool = typer.Option(False, "--json", help="The same as --format json."),
     data: Path = DATA_OPTION,
 ) -> None:
@@ -43,20 +48,40 @@ def query(
     \b
     northing query '{"kind": "trends", "series": [{"event": "signup"}], "date_from": "-7d"}'
     northing query --sql 'SELECT event, count() AS n FROM events GROUP BY event ORDER BY n DESC'
+    northing query --sql 'SELECT * FROM events' --format parquet --out events.parquet
     """
-    if output not in _FORMATS:
-        raise invalid("format", f"must be {', '.join(_FORMATS)}")
     asked = _question(question, sql)
+    output = "json" if as_json else output
+    _check_way(asked, output, out)
     with server_for(load_settings(data=data)) as server, Client(server.url, server.key) as client:
-        found = find_project(client, project)
-        answer: Json = client.ask("POST", f"/api/v1/projects/{found['id']}/query", asked)
+        path = f"/api/v1/projects/{find_project(client, project)['id']}/query"
+        if output in _FILES and _is_sql(asked):
+            _hand_out(client.fetch("POST", f"{path}/export", {**asked, "format": output}).body, out)
+            return
+        answer: Json = client.ask("POST", path, asked)
     for warning in answer.get("warnings", ()):
         typer.echo(f"Note: {_said(warning)}", err=True)
-    if as_json or output == "json":
-        print(json.dumps(answer, ensure_ascii=False))
+    if output == "table":
+        _print_table(rows_of(answer), answer)
     else:
-        rows = rows_of(answer)
-        _print_csv(rows) if output == "csv" else _print_table(rows, answer)
+        text = json.dumps(answer, ensure_ascii=False) + "\n" if output == "json" else _csv(rows_of(answer))
+        _hand_out(text.encode(), out)
+
+
+def _check_way(asked: Any, output: str, out: Path | None) -> None:
+    """Refuse what cannot be handed out before anything is asked."""
+    if output not in _FORMATS:
+        raise invalid("format", f"must be {', '.join(_FORMATS)}")
+    if out is not None and output == "table":
+        raise invalid("out", "is for json, csv and parquet: say which with --format")
+    if output == "parquet" and not _is_sql(asked):
+        raise invalid("format", "parquet is for SQL only: take csv, or ask with --sql")
+    if output == "parquet" and out is None and sys.stdout.isatty():
+        raise invalid("format", "parquet is not for terminals: name a file with --out, or send it on with >")
+
+
+def _is_sql(asked: Any) -> bool:
+    return isinstance(asked, dict) and asked.get("kind") == "sql"
 
 
 def _question(text: str | None, sql: str | None) -> Any:
@@ -75,10 +100,23 @@ def _said(warning: Any) -> str:
     return str(warning.get("message", warning)) if isinstance(warning, dict) else str(warning)
 
 
-def _print_csv(rows: Rows) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+def _hand_out(content: bytes, out: Path | None) -> None:
+    if out is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise invalid("out", f"cannot be written: {error.strerror}") from error
+
+
+def _csv(rows: Rows) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
     writer.writerow(rows.columns)
     writer.writerows(rows.cells)
+    return text.getvalue()
 
 
 def _print_table(rows: Rows, answer: Json) -> None:
