@@ -21,6 +21,14 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Within:
+    """A part of a funnel, and from when to when it lasts for each person that has one."""
+
+    part: str
+    bounds: dict[int, tuple[datetime, datetime]]
+
+
+@dataclass(frozen=True)
 class Asked:
     """What of a paths query matters once events have become nodes."""
 
@@ -30,6 +38,16 @@ class Asked:
     edge_limit: int = 50
     least: int = 0
     most: int = 1 << 60
+    within: Within | None = None
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the last nodes of longer paths count."""
+        return bool(self.end) or (self.within is not None and self.within.part == "before")
+
+    @property
+    def has_drop_offs(self) -> bool:
+        return not self.end and (self.within is None or self.within.part == "after")
 
 
 @dataclass
@@ -49,7 +67,7 @@ def answer(steps: list[Step], asked: Asked, order: Callable[[str], int]) -> dict
     found = Found()
     for person in sorted({step.person for step in steps}):
         own = sorted((s for s in steps if s.person == person), key=lambda s: (s.at, order(s.node)))
-        for visit in split(own):
+        for visit in visits(own, asked):
             _count(found, cut(compact(visit), asked), asked, person)
     return _render(found, asked)
 
@@ -59,9 +77,20 @@ def people(steps: list[Step], asked: Asked, order: Callable[[str], int]) -> dict
     found = Found()
     for step in {step.person for step in steps}:
         own = sorted((s for s in steps if s.person == step), key=lambda s: (s.at, order(s.node)))
-        for visit in split(own):
+        for visit in visits(own, asked):
             _count(found, cut(compact(visit), asked), asked, step)
     return found.people
+
+
+def visits(own: list[Step], asked: Asked) -> Iterable[list[Step]]:
+    """One person's events as paths: cut by pauses, or the one within the part of the funnel."""
+    if asked.within is None:
+        return split(own)
+    person = own[0].person
+    if person not in asked.within.bounds:
+        return []
+    since, until = asked.within.bounds[person]
+    return [[step for step in own if since <= step.at <= until]]
 
 
 def split(steps: list[Step]) -> Iterable[list[Step]]:
@@ -96,7 +125,7 @@ def cut(path: list[tuple[datetime, str]], asked: Asked) -> list[tuple[datetime, 
     if asked.start and asked.end:
         head = limit // 2
         return [*path[:head], (path[head][0], "..."), *path[len(path) - (limit - 1 - head) :]]
-    return path[-limit:] if asked.end else path[:limit]
+    return path[-limit:] if asked.is_last else path[:limit]
 
 
 def _count(found: Found, path: list[tuple[datetime, str]], asked: Asked, person: int) -> None:
@@ -107,7 +136,7 @@ def _count(found: Found, path: list[tuple[datetime, str]], asked: Asked, person:
         found.edges[edge] += 1
         found.seconds[edge] += (path[i + 1][0] - path[i][0]).total_seconds()  # type: ignore[assignment]
         found.people.setdefault(edge, set()).add(person)
-    if path and len(path) < asked.step_limit and not asked.end:
+    if path and len(path) < asked.step_limit and asked.has_drop_offs:
         found.ends[keys[-1]] += 1
     if len(path) > 1:
         found.whole[tuple(node for _, node in path)] += 1

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from northing.data.query.draft import Draft
 from northing.data.query.kinds import Kind
+from northing.data.query.paths_funnel import describe_part
 from northing.data.query.paths_spec import HIDDEN, Paths, read_paths
 from northing.data.query.paths_sql import (
     COMMON,
@@ -125,9 +126,12 @@ def _define(query: Paths, span: Range, scope: Scope) -> str:
     include += ["an SQL expression"] if query.include.expression else []
     text = (
         f"What people did one after another, of {', '.join(include)}: pages by path without a slash at the end, or by "
-        "address where they have no path; screens and other events by name. A person's events are a new path after 30 "
-        "minutes without any; a node after itself counts once. "
+        "address where they have no path; screens and other events by name. A node after itself counts once. "
     )
+    if query.within:
+        text += describe_part(query.within)
+    else:
+        text += "A person's events are a new path after 30 minutes without any. "
     if query.start:
         text += f"Paths begin at {query.start}; what came before is left out. "
     if query.end:
@@ -142,6 +146,8 @@ def _define(query: Paths, span: Range, scope: Scope) -> str:
 def _suspects(query: Paths, result: dict[str, Any]) -> Iterator[Suspect]:
     if not result["edges"]:
         yield from (EventName(name) for name in query.include.events)
+        steps = query.within.funnel.steps if query.within else ()
+        yield from (EventName(step.event) for step in steps if step.event)
         yield from suspects_of(query.filters)
 
 

@@ -9,6 +9,7 @@ import re2
 
 from northing.data.query.draft import MERGED_PERSON
 from northing.data.query.filters import Group, read_filters
+from northing.data.query.paths_funnel import Part, read_part
 from northing.data.query.reader import Reader, text_fault
 from northing.data.query.sandbox_door import parse_expression
 from northing.data.query.scope import Scope
@@ -56,6 +57,17 @@ class Paths:
     min_weight: int
     max_weight: int | None
     filters: Group
+    within: Part | None
+
+    @property
+    def keeps_last(self) -> bool:
+        """Whether of longer paths the last nodes count."""
+        return bool(self.end) or (self.within is not None and self.within.part == "before")
+
+    @property
+    def has_drop_offs(self) -> bool:
+        """Whether some paths may end where nobody asked for it."""
+        return not self.end and (self.within is None or self.within.part == "after")
 
 
 def read_paths(reader: Reader, scope: Scope) -> Paths:
@@ -77,6 +89,7 @@ def read_paths(reader: Reader, scope: Scope) -> Paths:
         min_weight=least,
         max_weight=most if most >= 0 else None,
         filters=read_filters(reader, scope),
+        within=read_part(reader, scope),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from northing.data.query.conditions import condition_sql, join_conditions
 from northing.data.query.draft import Draft
+from northing.data.query.paths_funnel import select_part
 from northing.data.query.paths_spec import Cleaning, Paths
 from northing.data.query.properties import access_event
 from northing.data.query.ranges import Range
@@ -25,6 +26,8 @@ MAX_TIED = 3000
 EDGE, NODE, PATH = 0, 1, 2
 # What `cityHash64` makes of the text that stands for nodes left out.
 HIDDEN_HASH = 13955684316476712671
+_WAITS = "arrayDifference(arrayMap(__x -> toInt64(bitShiftRight(__x, 64)), __all))"
+_SPLIT = f"arraySplit((__x, __wait) -> __wait >= {GAP_MS}, __all, {_WAITS})"
 # Columns of `plan_paths`.
 COLUMNS = ("__tag", "__step", "__from", "__to", "__value", "__ms", "__ended", "__whole")
 
@@ -112,10 +115,11 @@ def _walks(query: Paths, span: Range, draft: Draft) -> str:
     sorted_events = (
         f"SELECT {draft.person} AS __who, arraySort(groupArray({packed})) AS __all FROM {EVENTS} {where} GROUP BY __who"
     )
-    waits = "arrayDifference(arrayMap(__x -> toInt64(bitShiftRight(__x, 64)), __all))"
-    visits = f"arraySplit((__x, __wait) -> __wait >= {GAP_MS}, __all, {waits})"
-    compact = "SELECT __who, arrayCompact(__x -> toUInt64(__x), __visit) AS __steps"
-    cut = _cut(query, draft, f"{compact} FROM ({sorted_events}) ARRAY JOIN {visits} AS __visit")
+    if query.within:
+        visits = f"FROM ({select_part(query.within, span, draft, sorted_events)})"
+    else:
+        visits = f"FROM ({sorted_events}) ARRAY JOIN {_SPLIT} AS __visit"
+    cut = _cut(query, draft, f"SELECT __who, arrayCompact(__x -> toUInt64(__x), __visit) AS __steps {visits}")
     return (
         "SELECT __who, arrayMap(__x -> toUInt64(__x), __steps) AS __nodes, "
         f"arrayMap(__x -> toInt64(bitShiftRight(__x, 64)), __steps) AS __moments FROM ({cut})"
@@ -133,7 +137,7 @@ def _cut(query: Paths, draft: Draft, steps: str) -> str:
     limit = query.step_limit
     if query.start and query.end:
         return f"SELECT __who, {_collapsed(limit)} AS __steps FROM (SELECT __who, __steps AS __full FROM ({steps}))"
-    kept = f"arraySlice(__full, {-limit})" if query.end else f"arraySlice(__full, 1, {limit})"
+    kept = f"arraySlice(__full, {-limit})" if query.keeps_last else f"arraySlice(__full, 1, {limit})"
     return f"SELECT __who, {kept} AS __steps FROM (SELECT __who, __steps AS __full FROM ({steps}))"
 
 
@@ -153,7 +157,7 @@ def _items(query: Paths) -> str:
         "range(1, length(__nodes)))"
     )
     # Where an end was asked for, every path reaches it, and nobody drops off.
-    ends = "false" if query.end else f"__i = length(__nodes) AND __i < {query.step_limit}"
+    ends = f"__i = length(__nodes) AND __i < {query.step_limit}" if query.has_drop_offs else "false"
     nodes = (
         f"arrayMap(__i -> ({NODE}, toUInt8(__i), __nodes[__i], toUInt64(0), toInt64(0), {ends}), "
         "range(1, length(__nodes) + 1))"
