@@ -54,11 +54,17 @@ export const api = {
   delete: <T = undefined>(path: string, options?: RequestOptions) => request<T>("DELETE", path, options),
 };
 
-async function request<T>(method: Method, path: string, { body, search, signal }: RequestOptions = {}): Promise<T> {
-  const response = await send(method, path + searchText(search), body, signal);
-  if (!response.ok) throw await errorOf(response);
+async function request<T>(method: Method, path: string, options?: RequestOptions): Promise<T> {
+  const response = await fetchAnswer(method, path, options);
   if (response.status === 204) return undefined as T;
   return (await response.json()) as T;
+}
+
+/** The answer as it came, for those that are files; a refusal is thrown as everywhere. */
+export async function fetchAnswer(method: Method, path: string, { body, search, signal }: RequestOptions = {}): Promise<Response> {
+  const response = await send(method, path + searchText(search), body, signal);
+  if (!response.ok) throw await errorOf(response);
+  return response;
 }
 
 async function send(method: Method, url: string, body: unknown, signal?: AbortSignal): Promise<Response> {

@@ -1,5 +1,5 @@
 export { fetchCatalogueValues, useCatalogueEvents, useCatalogueProperties } from "./catalogue";
-export { api, ApiError } from "./client";
+export { api, ApiError, fetchAnswer } from "./client";
 export { fetchEvents, hasSeenEvents, useEvents, useFirstEvent, type EventsSearch } from "./events";
 export { useApiKeys, useCreateApiKey, useDeleteApiKey } from "./keys";
 export { useLedger } from "./ledger";

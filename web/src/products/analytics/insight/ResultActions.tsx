@@ -1,5 +1,5 @@
 import { Code, Download, Link2 } from "lucide-react";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 
 import { Button, useCopy } from "@/design";
 
@@ -12,11 +12,12 @@ export type CsvTable = () => readonly (readonly CsvValue[])[];
 
 interface ResultActionsProps {
   readonly request: QueryRequest;
-  readonly csv: CsvTable;
+  /** Buttons that hand the answer out as files. */
+  readonly files: ReactNode;
 }
 
 /** Ways to take a report elsewhere: its address, its numbers, its query. */
-export function ResultActions({ request, csv }: ResultActionsProps) {
+export function ResultActions({ request, files }: ResultActionsProps) {
   const [copied, copy] = useCopy();
   const [showsSql, setShowsSql] = useState(false);
   return (
@@ -27,10 +28,17 @@ export function ResultActions({ request, csv }: ResultActionsProps) {
       <Button variant="ghost" icon={<Link2 size={16} />} onClick={() => copy(location.href)}>
         {copied ? "Copied" : "Copy link"}
       </Button>
-      <Button variant="ghost" icon={<Download size={16} />} onClick={() => saveText(`${request.kind}.csv`, "text/csv", toCsv(csv()))}>
-        CSV
-      </Button>
+      {files}
       {showsSql && <SqlDialog request={request} onClose={() => setShowsSql(false)} />}
     </>
+  );
+}
+
+/** What is shown as a file. */
+export function CsvButton({ name, csv }: { readonly name: string; readonly csv: CsvTable }) {
+  return (
+    <Button variant="ghost" icon={<Download size={16} />} onClick={() => saveText(`${name}.csv`, "text/csv", toCsv(csv()))}>
+      CSV
+    </Button>
   );
 }

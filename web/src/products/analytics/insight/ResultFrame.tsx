@@ -6,7 +6,7 @@ import { Button, Panel, panelState, Skeleton, type PanelState } from "@/design";
 
 import { warningText } from "../shared/answers";
 import { ChartFootnote } from "../shared/ChartFootnote";
-import { ResultActions, type CsvTable } from "./ResultActions";
+import { CsvButton, ResultActions, type CsvTable } from "./ResultActions";
 import type { InsightSearch } from "./search";
 import type { InsightReport } from "./useInsightReport";
 
@@ -41,7 +41,7 @@ export function ResultFrame<State extends InsightSearch>(props: ResultFrameProps
   const { report, title, description, controls, hasData, table, csv, isDashed = false } = props;
   const answer = report.isAsked ? report.answer : undefined;
   const data = answer?.data;
-  const actions = data && hasData ? <ResultActions request={report.request} csv={csv} /> : null;
+  const actions = data && hasData ? <ResultActions request={report.request} files={<CsvButton name={report.request.kind} csv={csv} />} /> : null;
   return (
     <>
       <Panel

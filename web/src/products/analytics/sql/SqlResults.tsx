@@ -7,7 +7,8 @@ import { ResultActions } from "../insight/ResultActions";
 import type { InsightReport } from "../insight/useInsightReport";
 import { warningText } from "../shared/answers";
 import { ChartFootnote } from "../shared/ChartFootnote";
-import { cellText, isNumeric, sqlLines, type SqlResult } from "./kind";
+import { FileButtons } from "./FileButtons";
+import { cellText, isNumeric, type SqlResult } from "./kind";
 import type { SqlSearch } from "./search";
 import styles from "./Sql.module.css";
 
@@ -17,7 +18,7 @@ interface SqlResultsProps {
 
 /** The rows of the statement that was run last. */
 export function SqlResults({ report }: SqlResultsProps) {
-  const { answer, isAsked, refresh, request } = report;
+  const { answer, isAsked, refresh, request, state: asked } = report;
   if (!isAsked) {
     return (
       <Panel title="Result">
@@ -38,7 +39,7 @@ export function SqlResults({ report }: SqlResultsProps) {
       flush={state.kind === "ready"}
       refreshing={answer.isPlaceholderData || refresh.isPending}
       state={state}
-      actions={data && !failed && <ResultActions request={request} csv={() => sqlLines(data.result)} />}
+      actions={data && !failed && <ResultActions request={request} files={<FileButtons sql={asked.sql ?? ""} />} />}
       footer={data && !failed && <ChartFootnote bare answer={data} refresh={refresh} dashed={false} />}
     >
       {data && <Rows key={data.result.columns.map((column) => column.name).join()} result={data.result} />}

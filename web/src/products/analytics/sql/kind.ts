@@ -1,4 +1,3 @@
-import type { CsvValue } from "../insight/csv";
 import type { InsightKind } from "../insight/kind";
 import { DEFAULT_LIMIT, validateSqlSearch, type SqlSearch } from "./search";
 
@@ -36,8 +35,4 @@ export function isNumeric(type: string): boolean {
 export function cellText(value: unknown): string {
   if (value === null || value === undefined) return "";
   return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
-export function sqlLines({ columns, rows }: SqlResult): CsvValue[][] {
-  return [columns.map((column) => column.name), ...rows.map((row) => row.map((value) => (typeof value === "number" ? value : cellText(value))))];
 }
