@@ -97,7 +97,11 @@ def _body(operation: Schema, document: Schema) -> Iterator[str]:
 
 
 def _fields(answer: Schema, document: Schema) -> str:
-    fields = _resolve(_schema_of(answer.get("content", {})), document).get("properties", {})
+    content = answer.get("content", {})
+    files = [f"`{kind}`" for kind, one in content.items() if one.get("schema", {}).get("format") == "binary"]
+    if files:
+        return f" with a file, {' or '.join(files)}"
+    fields = _resolve(_schema_of(content), document).get("properties", {})
     return f" `{{{', '.join(fields)}}}`" if fields else ""
 
 
