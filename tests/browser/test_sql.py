@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pyarrow.parquet
 from playwright.sync_api import Page, expect
 
 from tests.browser.reports import address, cells, save_as
@@ -34,6 +35,31 @@ def test_a_wrong_statement_is_explained(page: Page, watch: Watch) -> None:
     watch.allow("status of 422")
     visit(page, address("/sql", sql="SELECT nothing FROM nowhere"), "SQL")
     expect(page.get_by_role("alert")).to_contain_text("nowhere")
+
+
+MANY = "SELECT arrayJoin(range(1500)) AS n, concat('=', toString(n)) AS text"
+
+
+def test_a_file_holds_the_whole_answer(page: Page) -> None:
+    visit(page, address("/sql", sql=MANY), "SQL")
+    expect(page.get_by_text("or for all as a file")).to_be_visible()
+    with page.expect_download() as csv_file:
+        page.get_by_role("button", name="CSV", exact=True).click()
+    lines = csv_file.value.path().read_text(encoding="utf-8").splitlines()
+    assert (len(lines), lines[0], lines[-1]) == (1501, '"n","text"', """1499,"'=1499\"""")
+    with page.expect_download() as parquet_file:
+        page.get_by_role("button", name="Parquet", exact=True).click()
+    table = pyarrow.parquet.read_table(parquet_file.value.path())
+    assert table.column("text").to_pylist()[-1] == "=1499"
+    assert parquet_file.value.suggested_filename.endswith(".parquet")
+
+
+def test_a_file_that_cannot_be_is_explained(page: Page, watch: Watch) -> None:
+    watch.allow("status of 422")
+    visit(page, address("/sql", sql="SELECT arrayJoin(range(1100)) AS a, arrayJoin(range(1101)) AS b"), "SQL")
+    page.get_by_role("button", name="CSV", exact=True).click()
+    expect(page.get_by_text("the answer has more than 1.00 million rows")).to_be_visible()
+    expect(page.get_by_role("button", name="CSV", exact=True)).to_be_focused()
 
 
 def test_tables_are_listed_with_their_columns(page: Page) -> None:

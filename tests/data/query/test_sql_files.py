@@ -80,11 +80,11 @@ def test_what_has_parts_is_json_in_csv(world: World) -> None:
 
 
 def test_properties_are_json_in_both(world: World) -> None:
-    world.add("a", "2020-01-02 10:00:00", properties={"plan": "pro", "n": [1, "é"]})
+    world.add("a", "2020-01-02 10:00:00", properties={"plan": "pro", "list": [1, "é"]})
     sql = "SELECT properties, properties.plan AS plan, properties.absent AS absent FROM events"
-    assert csv_rows(world, sql)[1] == ['{"n":[1,"é"],"plan":"pro"}', "pro", ""]
+    assert csv_rows(world, sql)[1] == ['{"list":[1,"é"],"plan":"pro"}', "pro", ""]
     table = parquet(world, sql)
-    assert table.to_pylist() == [{"properties": '{"n":[1,"é"],"plan":"pro"}', "plan": "pro", "absent": None}]
+    assert table.to_pylist() == [{"properties": '{"list":[1,"é"],"plan":"pro"}', "plan": "pro", "absent": None}]
     assert [str(kind) for kind in table.schema.types] == ["string"] * 3
 
 
@@ -144,6 +144,22 @@ def test_columns_are_named_as_written(world: World) -> None:
     names = csv_rows(world, sql)[0]
     assert parquet(world, sql).column_names == names
     assert names == ["event", "count()", "properties.a b", "x.`y"]
+
+
+def test_columns_of_two_tables_are_told_apart(world: World) -> None:
+    world.add("first", "2020-01-02 10:00:00")
+    world.add("second", "2020-01-02 11:00:00")
+    sql = "SELECT a.event, b.event FROM events AS a JOIN events AS b ON a.person = b.person WHERE a.event < b.event"
+    assert csv_rows(world, sql) == [["event", "b.event"], ["first", "second"]]
+    starred = "SELECT * FROM (SELECT 1 AS x, 2 AS y) AS a JOIN (SELECT 1 AS x, 3 AS y) AS b ON a.x = b.x"
+    assert parquet(world, starred).to_pylist() == [{"x": 1, "y": 2, "b.x": 1, "b.y": 3}]
+
+
+@pytest.mark.parametrize("kind", sql_files.FORMATS)
+def test_two_columns_of_one_name_are_refused(world: World, kind: str) -> None:
+    with pytest.raises(Problem, match="two columns named event; give one of them another name") as refused:
+        write(world, "SELECT event, event FROM events", format=kind)
+    assert refused.value.status == 422
 
 
 @pytest.mark.parametrize("table", ["events", "persons", "sessions", "groups", "distinct_ids"])
@@ -216,7 +232,7 @@ def test_more_rows_than_a_file_takes_are_refused(world: World, monkeypatch: pyte
     with pytest.raises(Problem, match="limit of result_rows") as refused:
         write(world, "SELECT event FROM events")
     assert (refused.value.status, refused.value.code) == (422, "query_too_expensive")
-    assert "give a limit" in str(refused.value.hint)
+    assert "give it a limit" in str(refused.value.hint)
     assert len(csv_rows(world, "SELECT event FROM events", limit=9)) == 10
     with pytest.raises(Problem, match="whole number from 1 to 9"):
         write(world, "SELECT event FROM events", limit=10)

@@ -135,9 +135,9 @@ def test_times_in_csv_say_their_zone_and_nothing_is_an_empty_cell(engine: Store)
 
 
 def test_too_many_rows_are_told_from_too_many_bytes(event_store: LocalStore) -> None:
-    with pytest.raises(Problem, match="limit of result_rows") as refused:
+    with pytest.raises(Problem, match=r"limit of result_rows: the answer has more than 10.00 rows\.") as refused:
         asyncio.run(event_store.query_bytes("SELECT number FROM numbers(11)", limits=QueryLimits(result_rows=10)))
-    assert "give a limit" in str(refused.value.hint)
+    assert "give it a limit" in str(refused.value.hint)
 
 
 def test_a_question_left_alone_is_over_when_the_caller_is_told(event_store: LocalStore, tmp_path: Path) -> None:

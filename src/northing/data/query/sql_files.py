@@ -14,6 +14,7 @@ from northing.data.query.scope import Ask, Scope
 from northing.data.query.statements import Statement, quote_identifier
 from northing.data.query.user_sql import UserSql, engine_refusal, read_statement
 from northing.data.store.errors import StoreError
+from northing.kernel.problems import invalid
 
 MOST_ROWS = 1_000_000
 Write = Callable[[Statement, str], Awaitable[bytes]]
@@ -102,6 +103,10 @@ async def write_file(request: FileRequest, ask: Ask, write: Write) -> SqlFile:
 
 def _plan_file(statement: Statement, columns: list[tuple[str, str]], request: FileRequest) -> Statement:
     """The statement with each column as the file can hold it, under its name as written."""
+    names = [name for name, _ in columns]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise invalid("sql", f"has two columns named {twice}; give one of them another name with AS")
     written = ", ".join(_column(name, kind, request) for name, kind in columns)
     # The statement ends one row past the limit, by which a table sees that it was cut; a file has no room for it.
     cut = f" LIMIT {request.query.limit}" if request.is_cut else ""

@@ -62,7 +62,8 @@ async def answer_user_sql(query: UserSql, span: Range, scope: Scope, ask: Ask) -
         raise engine_refusal(error) from error
     warnings = [f"params.{name} is not used by the statement." for name in rebuilt.unused_params]
     if len(result.rows) > query.limit:
-        warnings.append(f"Only the first {query.limit} rows are shown; ask for more with limit (at most {MAX_LIMIT}).")
+        more = f"ask for more with limit (at most {MAX_LIMIT}), or for all as a file"
+        warnings.append(f"Only the first {query.limit} rows are shown; {more}.")
     columns = [{"name": column.name, "type": column.type} for column in result.columns]
     body = {"columns": columns, "rows": result.rows[: query.limit]}
     definition = "The rows of the SQL statement, over this project's own data, people after merges."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from northing.kernel.problems import Problem
@@ -30,7 +31,8 @@ _LIMITS = {
     307: ("bytes_to_read", "Shorten the date range or filter by event."),
     TOO_LARGE: ("result_bytes", "Ask for fewer rows, fewer columns, or a coarser interval."),
 }
-_TOO_MANY_ROWS = ("result_rows", "Narrow the question, or give a limit of rows.")
+# One code for two limits; the other is of rows.
+_MAX_ROWS = re.compile(r"max rows: ([^,]+),")
 
 
 def problem_of(error: StoreError) -> Problem | None:
@@ -39,7 +41,10 @@ def problem_of(error: StoreError) -> Problem | None:
         return Problem(503, "store_unavailable", error.message, "Try again in a few seconds.")
     if error.code not in _LIMITS:
         return None
-    # One code of the engine's for two limits.
-    is_rows = error.code == TOO_LARGE and "max rows" in error.message
-    limit, hint = _TOO_MANY_ROWS if is_rows else _LIMITS[error.code]
-    return Problem(422, "query_too_expensive", f"The query went over its limit of {limit}: {error.message[:300]}", hint)
+    limit, hint = _LIMITS[error.code]
+    said = error.message[:300]
+    most = _MAX_ROWS.search(said) if error.code == TOO_LARGE else None
+    if most is not None:
+        limit, said = "result_rows", f"the answer has more than {most[1]} rows."
+        hint = "Ask for fewer rows: narrow the question, or give it a limit."
+    return Problem(422, "query_too_expensive", f"The query went over its limit of {limit}: {said}", hint)
