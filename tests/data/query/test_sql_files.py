@@ -11,6 +11,8 @@ from uuid import UUID
 
 import pyarrow.parquet
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from northing.data.query import QueryRunner, RunnerOptions, Scope, sql_files
 from northing.data.store import QueryLimits
@@ -203,6 +205,16 @@ def test_marking_finds_text_among_other_values(world: World) -> None:
     columns = "if(n = 1, '=x', -n) AS a, if(n = 1, NULL, toFixedString('@', 1)) AS b"
     sql = f"SELECT {columns} FROM (SELECT arrayJoin([1, 2]) AS n)"
     assert csv_rows(world, sql, for_spreadsheets=True)[1:] == [["'=x", ""], ["-2", "'@"]]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12), min_size=1, max_size=5))
+def test_any_text_comes_back(world: World, texts: list[str]) -> None:
+    sql, params = "SELECT arrayJoin({texts:Array(String)}) AS t", {"texts": texts}
+    assert csv_rows(world, sql, params=params)[1:] == [[text] for text in texts]
+    assert parquet(world, sql, params=params).column("t").to_pylist() == texts
+    for text, (marked,) in zip(texts, csv_rows(world, sql, params=params, for_spreadsheets=True)[1:], strict=True):
+        assert marked == text or (marked == f"'{text}" and text[0] in "=+-@\t\r")
 
 
 def test_a_file_is_of_one_project(world: World) -> None:

@@ -48,7 +48,7 @@ def query(
     \b
     northing query '{"kind": "trends", "series": [{"event": "signup"}], "date_from": "-7d"}'
     northing query --sql 'SELECT event, count() AS n FROM events GROUP BY event ORDER BY n DESC'
-    northing query --sql 'SELECT * FROM events' --format parquet --out events.parquet
+    northing query --sql 'SELECT event, timestamp, person FROM events' --format parquet --out events.parquet
     """
     asked = _question(question, sql)
     output = "json" if as_json else output

@@ -93,6 +93,7 @@ async def write_file(request: FileRequest, ask: Ask, write: Write) -> SqlFile:
     rebuilt = await asyncio.to_thread(rebuild, query.sql, query.params, scope=request.scope, limit=query.limit)
     statement = rebuilt.statement
     try:
+        # It also works out scalar subqueries, which are paid for twice: the price of knowing what the columns are.
         described = await ask(Statement(f"DESCRIBE TABLE ({statement.sql})", statement.params))
         columns = [(str(row[0]), str(row[1])) for row in described.rows]
         content = await write(_plan_file(statement, columns, request), request.format.output)
