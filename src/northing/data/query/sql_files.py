@@ -21,7 +21,8 @@ Write = Callable[[Statement, str], Awaitable[bytes]]
 
 _ANSWER = "__answer"
 _WRAPPED = r"^(?:Nullable\(|LowCardinality\()*"
-_COMPOUND = re.compile(_WRAPPED + r"(?:Array|Map|Tuple|Nested)\b")
+# JSON is written as text by itself, but takes the engine more bytes until then, which count.
+_COMPOUND = re.compile(_WRAPPED + r"(?:Array|Map|Tuple|Nested|JSON)\b")
 _TEXT = re.compile(_WRAPPED + r"(?:String|FixedString|Enum)")
 _MIXED = re.compile(_WRAPPED + r"(?:Dynamic|Variant)\b")
 # What Parquet has no type for: in it as JSON, or as text where it is a plain value.
