@@ -41,6 +41,10 @@ class Asked:
     within: Within | None = None
 
     @property
+    def has_both_ends(self) -> bool:
+        return bool(self.start and self.end) or (self.within is not None and self.within.part == "between")
+
+    @property
     def is_last(self) -> bool:
         """Whether the last nodes of longer paths count."""
         return bool(self.end) or (self.within is not None and self.within.part == "before")
@@ -122,7 +126,7 @@ def cut(path: list[tuple[datetime, str]], asked: Asked) -> list[tuple[datetime, 
     limit = asked.step_limit
     if len(path) <= limit:
         return path
-    if asked.start and asked.end:
+    if asked.has_both_ends:
         head = limit // 2
         return [*path[:head], (path[head][0], "..."), *path[len(path) - (limit - 1 - head) :]]
     return path[-limit:] if asked.is_last else path[:limit]

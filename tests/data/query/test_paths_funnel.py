@@ -10,13 +10,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from northing.data.query.requests import parse_request
+from northing.data.query.scope import Scope
 from northing.data.store import LocalStore, Store
 from northing.kernel.problems import Problem
 from tests.data.query import funnel_reference, paths_reference
 from tests.data.query.funnel_reference import Event, Question
 from tests.data.query.paths_reference import Asked, Step, Within
 from tests.data.query.test_funnel_reference import HOUR, START, _event, body, make_world, questions
-from tests.data.query.world import World
+from tests.data.query.world import NOW, World
 from tests.support.engine import next_project_id
 
 FUNNEL = {"steps": ["signed_up", "order_paid"], "window": {"value": 2, "unit": "hour"}}
@@ -76,6 +78,15 @@ def test_before_keeps_the_last_steps_and_nobody_drops_off(world: World) -> None:
     assert result["drop_offs"] == []
 
 
+def test_between_keeps_both_ends(world: World) -> None:
+    did(world, 1, "signed_up at 10:00", "/a at 10:01", "/b at 10:02", "/c at 10:03", "order_paid at 10:04")
+    query = {"kind": "paths", "include": ["$pageview", "custom_event"], "within": {"funnel": FUNNEL}}
+    result = world.ask({**query, "step_limit": 3}).result
+    assert result["common"] == [{"path": ["signed_up", "...", "order_paid"], "value": 1}]
+    with pytest.raises(Problem, match="step_limit"):
+        world.ask({**query, "step_limit": 2})
+
+
 def test_of_several_attempts_the_one_that_counts(world: World) -> None:
     did(world, 1, "signed_up at 07:00", "/old at 07:01", "signed_up at 10:00", "/new at 10:01", "order_paid at 10:30")
     assert commonest(world, "between") == [["signed_up", "/new", "order_paid"]]
@@ -127,8 +138,9 @@ def test_faults(world: World, within: Any, path: str) -> None:
 def test_a_saved_funnel_may_be_given_as_it_is(world: World) -> None:
     make_example(world)
     saved = {"kind": "funnel", **FUNNEL, "view": "trend", "breakdown": ["browser"], "date_from": "-7d"}
-    answer = world.ask({"kind": "paths", "include": ["custom_event"], "within": {"funnel": saved}})
-    assert answer.result["common"] == [{"path": ["signed_up", "order_paid"], "value": 1}]
+    query = {"kind": "paths", "include": ["custom_event"], "within": {"funnel": saved}}
+    assert world.ask(query).result["common"] == [{"path": ["signed_up", "order_paid"], "value": 1}]
+    assert parse_request(query, Scope(1, "UTC", "monday", NOW)).warnings == ()
 
 
 # Closer together than the funnels' own worlds, and of fewer people, so that paths have several steps.
@@ -147,7 +159,7 @@ def test_equals_the_references(engine: Store, event_store: LocalStore) -> None:
     hashes = {name: int(engine.query(f"SELECT toString(cityHash64('{name}'))").rows[0][0]) for name in "abcx"}
 
     @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    @given(_dense, questions(), parts(), st.integers(2, 6))
+    @given(_dense, questions(), parts(), st.integers(3, 6))
     def check(events: list[Event], asked: Question, chosen: tuple[str, int, str], steps: int) -> None:
         part, step, outcome = chosen[0], min(chosen[1], len(asked.steps) - 1), chosen[2]
         world = World(engine, event_store, next_project_id())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -121,6 +121,16 @@ def read_funnel(reader: Reader, scope: Scope) -> Funnel:
     if funnel.breakdown and view in ("time_to_convert", "correlation"):
         reader.fault("breakdown", f"is not there for the view {view}; use steps or trend")
     return funnel
+
+
+def read_rules(parent: Reader, name: str, scope: Scope) -> Funnel:
+    """A funnel that another kind refers to. Saved ones are handed over whole; how they are shown changes nothing."""
+    reader = Reader(parent.raw(name), parent.at(name), parent.notes)
+    for dated in ("kind", "date_from", "date_to", "timezone", "refresh", "explain"):
+        reader.raw(dated)
+    funnel = read_funnel(reader, scope)
+    reader.warn_unread()
+    return replace(funnel, breakdown=(), view="steps", correlate=None)
 
 
 def _read_steps(reader: Reader, scope: Scope) -> tuple[Step, ...]:

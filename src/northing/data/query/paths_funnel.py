@@ -6,14 +6,14 @@ cuts it: nothing in it is further apart than the window.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from northing.data.query.conditions import join_conditions
 from northing.data.query.draft import Draft
 from northing.data.query.funnel_actors import FIRST_TIME
 from northing.data.query.funnel_people import OUTCOMES
 from northing.data.query.funnel_result import step_name
-from northing.data.query.funnel_spec import Funnel, read_funnel
+from northing.data.query.funnel_spec import Funnel, read_rules
 from northing.data.query.funnel_sql import Attempts, FunnelPlan
 from northing.data.query.funnel_words import shown_window
 from northing.data.query.ranges import Range
@@ -48,7 +48,9 @@ def read_part(reader: Reader, scope: Scope) -> Part | None:
     if not reader.has("within"):
         return None
     inner = Reader(reader.raw("within"), reader.at("within"), reader.notes)
-    funnel = _read_funnel(inner, scope)
+    funnel = read_rules(inner, "funnel", scope)
+    if funnel.actor != "person":
+        inner.fault("funnel.aggregate_by", "must be person: paths are those of people")
     part = inner.choice("part", PARTS, "between")
     outcome = inner.choice("outcome", OUTCOMES, "converted")
     step = inner.integer("step", len(funnel.steps) - 1, least=0, most=len(funnel.steps) - 1)
@@ -60,16 +62,6 @@ def read_part(reader: Reader, scope: Scope) -> Part | None:
         inner.fault("part", "must be before or after for those who dropped off: they never came to the step")
     inner.warn_unread()
     return Part(funnel, part, max(step, 1) if outcome == "dropped" or part == "between" else step, outcome)
-
-
-def _read_funnel(parent: Reader, scope: Scope) -> Funnel:
-    """A funnel as the kind `funnel` reads it; what only shapes its answer makes no difference here."""
-    reader = Reader(parent.raw("funnel"), parent.at("funnel"), parent.notes)
-    funnel = read_funnel(reader, scope)
-    if funnel.actor != "person":
-        reader.fault("aggregate_by", "must be person: paths are those of people")
-    reader.warn_unread()
-    return replace(funnel, view="steps", breakdown=(), correlate=None)
 
 
 def select_part(part: Part, span: Range, draft: Draft, events: str) -> str:

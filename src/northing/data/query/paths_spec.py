@@ -60,6 +60,11 @@ class Paths:
     within: Part | None
 
     @property
+    def has_both_ends(self) -> bool:
+        """Whether the nodes in the middle of longer paths become one."""
+        return bool(self.start and self.end) or (self.within is not None and self.within.part == "between")
+
+    @property
     def keeps_last(self) -> bool:
         """Whether of longer paths the last nodes count."""
         return bool(self.end) or (self.within is not None and self.within.part == "before")
@@ -73,8 +78,9 @@ class Paths:
 def read_paths(reader: Reader, scope: Scope) -> Paths:
     """Read every field but the dates; faults are collected in the reader's notes."""
     start, end = (reader.text(name, longest=_MAX_TEXT) for name in ("start", "end"))
+    within = read_part(reader, scope)
     # Between a start and an end there must be room for what is left out.
-    fewest = 3 if start and end else 2
+    fewest = 3 if (start and end) or (within and within.part == "between") else 2
     least = reader.integer("min_edge_weight", 0, least=0, most=1 << 53)
     most = reader.integer("max_edge_weight", -1, least=0, most=1 << 53)
     return Paths(
@@ -89,7 +95,7 @@ def read_paths(reader: Reader, scope: Scope) -> Paths:
         min_weight=least,
         max_weight=most if most >= 0 else None,
         filters=read_filters(reader, scope),
-        within=read_part(reader, scope),
+        within=within,
     )
 
 

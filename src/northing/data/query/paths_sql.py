@@ -135,7 +135,7 @@ def _cut(query: Paths, draft: Draft, steps: str) -> str:
         at = f"arrayFirstIndex(__x -> toUInt64(__x) = cityHash64({draft.text(query.end)}), __steps)"
         steps = f"SELECT __who, arraySlice(__steps, 1, {at}) AS __steps FROM (SELECT * FROM ({steps}) WHERE {at} > 0)"
     limit = query.step_limit
-    if query.start and query.end:
+    if query.has_both_ends:
         return f"SELECT __who, {_collapsed(limit)} AS __steps FROM (SELECT __who, __steps AS __full FROM ({steps}))"
     kept = f"arraySlice(__full, {-limit})" if query.keeps_last else f"arraySlice(__full, 1, {limit})"
     return f"SELECT __who, {kept} AS __steps FROM (SELECT __who, __steps AS __full FROM ({steps}))"

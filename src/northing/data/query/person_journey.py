@@ -14,7 +14,7 @@ from northing.data.query.draft import Draft, person_sql
 from northing.data.query.filters import Expression, Group, read_filters
 from northing.data.query.funnel_actors import FIRST_TIME
 from northing.data.query.funnel_result import step_name
-from northing.data.query.funnel_spec import Funnel, read_funnel
+from northing.data.query.funnel_spec import Funnel, read_rules
 from northing.data.query.funnel_sql import Attempts, FunnelPlan
 from northing.data.query.kinds import Kind
 from northing.data.query.people import People, load_profiles
@@ -59,7 +59,7 @@ def read_person_journey(reader: Reader, scope: Scope) -> PersonJourney:
         limit=reader.integer("limit", 200, least=1, most=MAX_LIMIT),
         after=_read_cursor(reader),
         filters=read_filters(reader, scope),
-        funnel=_read_funnel(reader, scope) if reader.has("funnel") else None,
+        funnel=read_rules(reader, "funnel", scope) if reader.has("funnel") else None,
     )
 
 
@@ -74,16 +74,6 @@ def _read_cursor(reader: Reader) -> tuple[int, UUID] | None:
     if text:
         reader.fault("cursor", "must be the next_cursor of an answer")
     return None
-
-
-def _read_funnel(parent: Reader, scope: Scope) -> Funnel:
-    reader = Reader(parent.raw("funnel"), parent.at("funnel"), parent.notes)
-    # A saved funnel is handed over whole; how it is shown makes no difference here.
-    for name in ("kind", "date_from", "date_to", "timezone", "refresh", "explain"):
-        reader.raw(name)
-    funnel = read_funnel(reader, scope)
-    reader.warn_unread()
-    return replace(funnel, breakdown=(), view="steps", correlate=None)
 
 
 async def answer_person_journey(query: PersonJourney, span: Range, scope: Scope, ask: Ask) -> Answer:

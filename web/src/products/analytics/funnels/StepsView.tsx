@@ -20,7 +20,7 @@ export function StepsView({ report }: FunnelReportProps) {
       controls={<ViewControl report={report} />}
       hasData={(result?.steps[0]?.count ?? 0) > 0}
       missing={MISSING}
-      table={<StepsTable lines={lines} onOpen={open} />}
+      table={<StepsTable search={state} lines={lines} onOpen={open} />}
       csv={() => stepsLines(lines)}
     >
       {result && <FunnelBars result={result} lines={lines} onOpen={open} />}

@@ -1,17 +1,18 @@
 import { Link } from "@tanstack/react-router";
 import { Trash2 } from "lucide-react";
 
-import { useInsights, type FoundPerson } from "@/api";
-import { useProject } from "@/app/project";
+import type { FoundPerson } from "@/api";
 import { Button, Combobox } from "@/design";
 
+import type { FunnelRules } from "../funnels/rules";
 import { RulesSection } from "../funnels/RulesSection";
+import { SavedFunnel } from "../funnels/SavedFunnel";
 import { StepsSection } from "../funnels/StepsSection";
 import insight from "../insight/Insight.module.css";
 import { FiltersSection, Section } from "../insight/InsightPage";
 import { ANY_EVENT, useEventOptions } from "../shared/catalogue";
 import styles from "./Journeys.module.css";
-import { readFunnel, type JourneyFunnel, type JourneySearch } from "./search";
+import type { JourneySearch } from "./search";
 import { useFindPeople } from "./useJourney";
 
 interface JourneyBuilderProps {
@@ -24,7 +25,7 @@ interface JourneyBuilderProps {
 /** Whose journey, and the steps it is held against. */
 export function JourneyBuilder({ search, person, onChange }: JourneyBuilderProps) {
   const { funnel } = search;
-  const change = (patch: Partial<JourneyFunnel>) => onChange({ funnel: { ...funnel, ...patch } });
+  const change = (patch: Partial<FunnelRules>) => onChange({ funnel: { ...funnel, ...patch } });
   return (
     <>
       <PersonSection search={search} person={person} onChange={onChange} />
@@ -79,18 +80,4 @@ function PersonSection({ search, person, onChange }: JourneyBuilderProps) {
 function FirstStep({ onPick }: { readonly onPick: (event: string | null) => void }) {
   const events = useEventOptions();
   return <Combobox label="Add a step" value={null} options={events} onChange={(event) => onPick(event === ANY_EVENT ? null : event)} placeholder="Add a step" searchPlaceholder="Find an event" freeText />;
-}
-
-const MOST_SAVED = 100;
-
-/** The steps of a funnel that somebody saved; nothing while there is none. */
-function SavedFunnel({ onPick }: { readonly onPick: (funnel: JourneyFunnel) => void }) {
-  const project = useProject();
-  const items = useInsights(project.id, { kind: "funnel", limit: MOST_SAVED }).data?.items ?? [];
-  if (items.length === 0) return null;
-  const take = (id: string) => {
-    const funnel = readFunnel(items.find((one) => String(one.id) === id)?.query);
-    if (funnel) onPick(funnel);
-  };
-  return <Combobox label="Take a saved funnel" value={null} options={items.map(({ id, name }) => ({ value: String(id), label: name }))} onChange={take} placeholder="Take a saved funnel" searchPlaceholder="Find a funnel" />;
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 
+import { readRules } from "../funnels/rules";
 import { differs, planRequest, planSaved, readSaved } from "../insight/kind";
 import type { JourneyProgress, JourneySession, SessionEvent } from "./answers";
 import { describeProgress, JOURNEY, journeyLines, planVisits, sinceStepBefore } from "./plan";
-import { readFunnel, validateJourneySearch } from "./search";
+import { validateJourneySearch } from "./search";
 
 const NOW = new Date("2026-11-20T12:00:00Z");
 const steps = [{ event: "$pageview" }, { event: "bought" }];
@@ -27,7 +28,7 @@ describe("the question", () => {
   });
 
   it("leaves out a funnel of one step", () => {
-    const state = { ...of5, funnel: readFunnel({ steps: ["bought"] }) };
+    const state = { ...of5, funnel: readRules({ steps: ["bought"] }) };
     expect(planRequest(JOURNEY, state, "UTC", NOW)).not.toHaveProperty("funnel");
   });
 

@@ -1,13 +1,14 @@
 /** From the state of the page of journeys to its question, and from the answer to visits and steps. */
 import { formatNumber } from "@/lib/numbers";
 
-import { planFunnel, stepName } from "../funnels/plan";
+import { stepName } from "../funnels/plan";
+import { planRules, readRules } from "../funnels/rules";
 import type { StepState } from "../funnels/search";
 import type { CsvValue } from "../insight/csv";
 import type { InsightKind } from "../insight/kind";
 import { valueName } from "../shared/properties";
 import type { JourneyProgress, JourneySession, JourneyStep, SessionEvent } from "./answers";
-import { readFunnel, validateJourneySearch, type JourneyFunnel, type JourneySearch } from "./search";
+import { validateJourneySearch, type JourneySearch } from "./search";
 
 /** The server takes no funnel of one step. */
 const FEWEST_STEPS = 2;
@@ -21,16 +22,11 @@ export const JOURNEY: InsightKind<JourneySearch> = {
     ...(limit ? { limit } : {}),
     ...(funnel?.steps && funnel.steps.length >= FEWEST_STEPS ? { funnel: planRules(funnel) } : {}),
   }),
-  read: (query) => ({ funnel: readFunnel(query.funnel) }),
+  read: (query) => ({ funnel: readRules(query.funnel) }),
   name: journeyName,
   hasInterval: () => false,
   isComplete: ({ person, distinct_id }) => person !== undefined || distinct_id !== undefined,
 };
-
-function planRules(funnel: JourneyFunnel) {
-  const { filters } = funnel;
-  return { ...planFunnel(funnel), ...(filters ? { filters } : {}) };
-}
 
 function journeyName({ person, distinct_id, funnel }: JourneySearch): string {
   const whose = `Journey of ${person === undefined ? (distinct_id ?? "somebody") : `person ${person}`}`;

@@ -9,6 +9,7 @@ import { useCatalogue, useEventOptions } from "../shared/catalogue";
 import { eventName } from "../shared/properties";
 import { CUSTOM, includeOf, nodeName, PAGES, SCREENS } from "./plan";
 import { DEFAULT_EDGES, DEFAULT_STEPS, type Cleaning, type PathsSearch } from "./search";
+import { WithinSection } from "./WithinSection";
 
 export interface PathsProps {
   readonly search: PathsSearch;
@@ -21,6 +22,7 @@ export function PathsBuilder({ search, onChange }: PathsProps) {
     <>
       <StepsSection search={search} onChange={onChange} />
       <EndsSection search={search} onChange={onChange} />
+      <WithinSection search={search} onChange={onChange} />
       <FiltersSection state={search} onChange={onChange} />
       <ExcludeSection search={search} onChange={onChange} />
       <CleaningSection search={search} onChange={onChange} />

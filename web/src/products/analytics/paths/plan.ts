@@ -1,9 +1,11 @@
 /** From the paths page's state to its question, and from the answer to tables. */
 import { formatNumber } from "@/lib/numbers";
 
+import { stepName } from "../funnels/plan";
+import { planRules } from "../funnels/rules";
 import type { CsvValue } from "../insight/csv";
 import { eventName } from "../shared/properties";
-import { DEFAULT_EDGES, DEFAULT_STEPS, type PathsSearch } from "./search";
+import { DEFAULT_EDGES, DEFAULT_STEPS, type PathsSearch, type Within } from "./search";
 
 export interface PathEdge {
   readonly source: string;
@@ -30,12 +32,13 @@ export const PAGES = "$pageview";
 export const SCREENS = "$screen";
 export const CUSTOM = "custom_event";
 
+/** Within a funnel its own steps are wanted too, which mostly are no pages. */
 export function includeOf(search: PathsSearch): readonly string[] {
-  return search.include ?? [PAGES];
+  return search.include ?? (search.within ? [PAGES, CUSTOM] : [PAGES]);
 }
 
 export function planPaths(search: PathsSearch) {
-  const { exclude, path_cleaning, wildcards, start, end, min_edge_weight } = search;
+  const { exclude, path_cleaning, wildcards, start, end, min_edge_weight, within } = search;
   return {
     kind: "paths",
     include: includeOf(search),
@@ -44,16 +47,35 @@ export function planPaths(search: PathsSearch) {
     ...(wildcards ? { wildcards } : {}),
     ...(start ? { start } : {}),
     ...(end ? { end } : {}),
-    step_limit: Math.max(search.step_limit ?? DEFAULT_STEPS, start && end ? 3 : 2),
+    step_limit: Math.max(search.step_limit ?? DEFAULT_STEPS, (start && end) || within?.part === "between" ? 3 : 2),
     edge_limit: search.edge_limit ?? DEFAULT_EDGES,
     ...(min_edge_weight ? { min_edge_weight } : {}),
+    ...(within ? { within: { ...within, funnel: planRules(within.funnel) } } : {}),
   };
 }
 
-export function pathsTitle({ start, end }: PathsSearch): string {
+export function pathsTitle({ start, end, within }: PathsSearch): string {
+  if (within) return withinTitle(within);
   if (start && end) return `Paths from ${nodeName(start)} to ${nodeName(end)}`;
   if (start) return `Paths from ${nodeName(start)}`;
   return end ? `Paths to ${nodeName(end)}` : "Paths from the first page on";
+}
+
+export function withinTitle({ funnel, part, step, outcome }: Within): string {
+  const [own, before] = [nameOfStep(funnel, step), nameOfStep(funnel, stepBefore(funnel, step))];
+  if (part === "between") return `Paths from ${before} to ${own}`;
+  if (outcome === "converted") return `Paths ${part} ${own}`;
+  return `Paths ${part} ${before} of those who left before ${own}`;
+}
+
+function nameOfStep({ steps }: Within["funnel"], step: number): string {
+  const found = steps?.[step];
+  return found ? stepName(found) : `step ${step + 1}`;
+}
+
+/** The last step before that may not be skipped. */
+function stepBefore({ steps }: Within["funnel"], step: number): number {
+  return Math.max(0, (steps ?? []).slice(0, step).findLastIndex((one) => !one.optional));
 }
 
 /** Pages go by their address, events by their name; `...` stands for what is left out between a start and an end. */
