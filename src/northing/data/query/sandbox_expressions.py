@@ -13,7 +13,7 @@ from northing.data.query.properties import property_fault
 from northing.data.query.sandbox_functions import aggregate_name, function_name, wants_numbers
 from northing.data.query.sandbox_parser import refuse
 from northing.data.query.sandbox_tables import RESERVED, Source, inner_path, json_path
-from northing.data.query.sandbox_types import check_value, is_numeric_type, type_sql
+from northing.data.query.sandbox_types import check_value, convert_property, is_numeric_type, type_sql
 from northing.data.query.statements import Binder, quote_identifier, quote_text
 
 _BINARY: dict[type[exp.Expr], str] = {
@@ -69,6 +69,7 @@ class Expressions:
     params: Mapping[str, Any]
     subquery: Callable[[exp.Expr, SelectScope], str]
     used: set[str] = field(default_factory=set)
+    properties: set[int] = field(default_factory=set)
 
     def sql(self, node: object, scope: SelectScope) -> str:
         """The text of an expression, in parentheses wherever precedence could matter."""
@@ -133,19 +134,19 @@ class Expressions:
         return f"{identifier(parts[0])}.*"
 
     def _json(self, node: exp.Expr, path: str, scope: SelectScope, found: tuple[SelectScope, Source] | None) -> str:
-        """A path of the properties: as a number where one is needed, untyped under a cast, else as text."""
+        """A path of the properties: as the type it is cast to, as a number where one is needed, else as text."""
         fault = property_fault(path)
         if fault:
             raise refuse(f"has a property whose name {fault}")
-        mode = _json_mode(node)
+        self.properties.add(id(node))
         home = found or scope.with_properties()
         if home is None:
             raise refuse("reads properties, but no table in FROM has them")
         owner, source = home
         if source.table is None or owner.has_star:
             prefix = f"{quote_identifier(source.alias)}." if found else ""
-            return _json_value(json_path(path, prefix), mode)
-        return source.hoist(_json_value(inner_path(path), mode))
+            return _json_value(json_path(path, prefix), node)
+        return source.hoist(_json_value(inner_path(path), node))
 
     def _placeholder(self, node: exp.Expr, scope: SelectScope) -> str:
         only(node, "this", "kind")
@@ -190,7 +191,14 @@ class Expressions:
 
     def _cast(self, node: exp.Expr, scope: SelectScope) -> str:
         only(node, "this", "to", "safe")
-        return f"CAST({self.sql(node.this, scope)} AS {type_sql(node.args['to'])})"
+        text, kind = self.sql(node.this, scope), type_sql(node.args["to"])
+        return text if self._is_property(node.this) else f"CAST({text} AS {kind})"
+
+    def _is_property(self, node: exp.Expr) -> bool:
+        """Whether the node is a path of the properties, which is written in the type that it is cast to."""
+        while isinstance(node, exp.Paren):
+            node = node.this
+        return id(node) in self.properties
 
     def _json_cast(self, node: exp.Expr, scope: SelectScope) -> str:
         """`properties.n.:Int64`: the value where it has exactly that type, else NULL."""
@@ -440,7 +448,10 @@ def _is_constant(node: exp.Expr) -> bool:
     return isinstance(inner, (exp.Literal, exp.Boolean, exp.Null, exp.Placeholder))
 
 
-def _json_value(path: str, mode: str) -> str:
+def _json_value(path: str, node: exp.Expr) -> str:
+    mode, kind = _json_mode(node)
+    if kind is not None:
+        return convert_property(path, kind)
     if mode == "raw":
         return path
     if mode == "number":
@@ -448,18 +459,21 @@ def _json_value(path: str, mode: str) -> str:
     return f"CAST({path} AS Nullable(String))"
 
 
-def _json_mode(node: exp.Expr) -> str:
+def _json_mode(node: exp.Expr) -> tuple[str, object]:
+    """How a path of the properties is read: raw, as a number, as text, or converted to a type."""
     parent = node.parent
     while isinstance(parent, exp.Paren):
         node, parent = parent, parent.parent
-    if isinstance(parent, (exp.Cast, exp.JSONCast)):
-        return "raw"
+    if isinstance(parent, exp.JSONCast):
+        return "raw", None
+    if isinstance(parent, exp.Cast):
+        return "cast", parent.args["to"]
     if isinstance(parent, _FUNCTIONS):
         lowered = parent.name.lower()
-        return "raw" if lowered in _RAW_FUNCTIONS else "number" if wants_numbers(lowered) else "text"
+        return "raw" if lowered in _RAW_FUNCTIONS else "number" if wants_numbers(lowered) else "text", None
     if isinstance(parent, _ARITHMETIC):
-        return "number"
-    return "number" if _compares_with_number(node, parent) else "text"
+        return "number", None
+    return "number" if _compares_with_number(node, parent) else "text", None
 
 
 def _compares_with_number(node: exp.Expr, parent: exp.Expr | None) -> bool:

@@ -23,6 +23,8 @@ _PLAIN = {
     _T.DECIMAL: "Decimal", _T.IPV4: "IPv4",
 }  # fmt: skip
 _NESTED = {_T.ARRAY: "Array", _T.LOWCARDINALITY: "LowCardinality", _T.MAP: "Map"}
+_FROM_NUMBERS = frozenset({*_NUMERIC, _T.BOOLEAN, _T.DECIMAL, _T.DATETIME, _T.TIMESTAMP, _T.DATETIME64, _T.DATE})
+_STORED_NUMBERS = ("Int64", "UInt64", "Float64", "Bool")
 _PARAMETRIC = frozenset({"DateTime", "DateTime64", "Decimal"})
 
 
@@ -44,6 +46,25 @@ def type_sql(kind: object) -> str:
 def is_numeric_type(kind: object) -> bool:
     """Whether the type is a number's."""
     return isinstance(kind, exp.DataType) and kind.this in _NUMERIC
+
+
+def convert_property(path: str, kind: object) -> str:
+    """A path of the properties as a value of the type: NULL where there is none (an empty array or map).
+
+    The engine converts all types that a stored part has at the path, rows of other projects among them, and fails
+    where one of these has no conversion. So it converts plain values each by its own type, and the rest as text.
+    """
+    wanted = type_sql(kind)
+    assert isinstance(kind, exp.DataType)
+    if kind.this == _T.LOWCARDINALITY:
+        return convert_property(path, kind.expressions[0])
+    if kind.this in _NESTED:
+        return f"JSONExtract(ifNull(toJSONString({path}), ''), {quote_text(wanted)})"
+    target = wanted if kind.args.get("nullable") else f"Nullable({wanted})"
+    if kind.this not in _FROM_NUMBERS:
+        return f"CAST(CAST({path} AS Nullable(String)) AS {target})"
+    parts = [f"isNotNull({path}.:{own}), CAST({path}.:{own} AS {target})" for own in _STORED_NUMBERS]
+    return f"multiIf({', '.join(parts)}, CAST({path}.:String AS {target}))"
 
 
 def _nullable(kind: exp.DataType, text: str) -> str:
