@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -160,6 +162,31 @@ def test_a_question_left_alone_is_over_when_the_caller_is_told(event_store: Loca
         return found.rows
 
     assert asyncio.run(ask()) == [[0]]
+
+
+def test_who_asks_an_engine_that_answers_nobody_may_leave(tmp_path: Path) -> None:
+    """As the readiness check does, which would else never say that the engine hangs."""
+
+    async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        await over.wait()
+        writer.close()
+
+    async def leave(question: Coroutine[Any, Any, Any]) -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(question, 0.1)
+
+    async def ask() -> None:
+        server = await asyncio.start_unix_server(hang, path=str(tmp_path / "s"))
+        remote = RemoteStore(tmp_path / "s")
+        await leave(remote.call("status"))
+        await leave(remote.query("SELECT 1", limits=QueryLimits(seconds=0.1)))
+        over.set()
+        server.close()
+        await server.wait_closed()
+
+    over = asyncio.Event()
+    asyncio.run(asyncio.wait_for(ask(), 10))
 
 
 def test_errors_cross_the_socket_as_they_are(event_store: LocalStore, tmp_path: Path) -> None:

@@ -27,6 +27,8 @@ Handler = Callable[[dict[str, Any]], Awaitable[Any]]
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder().decode
 _LARGEST_FRAME = 512 << 20
+# Of a query's own limit of time, by which it ends itself unless the engine cannot be interrupted.
+_PATIENCE = 2
 
 
 async def serve_engine(socket: Path, store: LocalStore, extra: Mapping[str, Handler]) -> asyncio.Server:
@@ -123,7 +125,7 @@ class RemoteStore:
     ) -> bytes:
         """See `EventStore.query_bytes`."""
         asked = {"sql": sql, "params": dict(params or {}), "limits": msgspec.to_builtins(limits), "output": output}
-        answer: bytes = await self.call("query", **asked)
+        answer: bytes = await self._call("query", asked, patience=_PATIENCE * limits.seconds)
         return answer
 
     async def keep(
@@ -131,7 +133,7 @@ class RemoteStore:
     ) -> None:
         """See `KeepingStore.keep`."""
         asked = {"project_id": project_id, "sql": sql, "params": dict(params), "limits": msgspec.to_builtins(limits)}
-        await self.call("keep", **asked)
+        await self._call("keep", asked, patience=_PATIENCE * limits.seconds)
 
     async def edition(self, project_id: int) -> Edition:
         """See `EventStore.edition`."""
@@ -142,8 +144,12 @@ class RemoteStore:
 
         Raises what the engine process raised, or `Problem` 503 `store_unavailable` while it is away.
         """
+        return await self._call(op, ask)
+
+    async def _call(self, op: str, ask: Mapping[str, Any], *, patience: float = 0) -> Any:
+        """`patience`: for how many seconds whoever leaves is held until what they asked for is over."""
         try:
-            answer = await self._exchange(_encode({"op": op, **ask}))
+            answer = await self._exchange(_encode({"op": op, **ask}), patience)
         except (OSError, asyncio.IncompleteReadError):
             raise Problem(
                 503, "store_unavailable", "The event store is starting or restarting.", "Try again in a few seconds."
@@ -158,7 +164,7 @@ class RemoteStore:
         while self._idle:
             self._idle.pop()[1].close()
 
-    async def _exchange(self, body: bytes) -> dict[str, Any]:
+    async def _exchange(self, body: bytes, patience: float) -> dict[str, Any]:
         reader, writer = await self._connection()
         try:
             writer.write(len(body).to_bytes(4, "big") + body)
@@ -168,7 +174,7 @@ class RemoteStore:
                 raise ConnectionError("answer too large")
             answer: dict[str, Any] = _decode(await reader.readexactly(size))
         except asyncio.CancelledError:
-            await _see_out(reader, writer)
+            await _see_out(reader, writer, patience)
             raise
         except BaseException:
             writer.close()
@@ -185,14 +191,15 @@ class RemoteStore:
         return await asyncio.open_unix_connection(str(self._socket))
 
 
-async def _see_out(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _see_out(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, patience: float) -> None:
     """Say that nobody waits any more, which kills the query, and stay until it is over."""
     try:
-        writer.write_eof()
-        while await reader.read(1 << 16):
-            pass
+        async with asyncio.timeout(patience):
+            writer.write_eof()
+            while await reader.read(1 << 16):
+                pass
     except OSError:
-        return  # the engine process is gone, and the query with it
+        return  # the engine process is gone, and the query with it; or out of patience, which is an OSError too
     finally:
         writer.close()
 
