@@ -92,7 +92,7 @@ def test_the_people_of_a_bucket(shop: World) -> None:
 @pytest.mark.parametrize(("more", "path"), [
     ({"start_event": {"filters": []}}, "start_event.event"),
     ({"start_event": 5}, "start_event"),
-    ({"end_event": {"event": "bought", "filters": [{"operator": "exact"}]}}, "end_event.filters.and.0.property"),
+    ({"end_event": {"event": "bought", "filters": [{"operator": "exact"}]}}, "end_event.filters.0.property"),
     ({"view": "chart"}, "view"),
     ({"window": {"value": 1, "unit": "day"}, "window_minutes": 5}, "window"),
 ])  # fmt: skip

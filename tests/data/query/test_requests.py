@@ -37,8 +37,8 @@ def test_all_faults_are_listed() -> None:
         compare="yes",
     )
     assert set(found) == {
-        "timezone", "series.0.event", "series.0.math", "series.1.math_property", "formula", "filters.and.0.operator",
-        "filters.and.1.property", "interval", "breakdown", "compare", "date_from",
+        "timezone", "series.0.event", "series.0.math", "series.1.math_property", "formula", "filters.0.operator",
+        "filters.1.property", "interval", "breakdown", "compare", "date_from",
     }  # fmt: skip
 
 
@@ -62,17 +62,30 @@ def test_kinds_are_named() -> None:
     ],
 )
 def test_filters_on_what_is_not_there_are_named(asked: dict[str, Any], path: str) -> None:
-    assert f"filters.and.0.{path}" in faults(kind="top_events", filters=[asked])
+    assert f"filters.0.{path}" in faults(kind="top_events", filters=[asked])
 
 
 def test_a_pattern_is_checked_before_it_runs() -> None:
     found = faults(kind="top_events", filters=[{"property": "x", "operator": "regex", "value": "(?=a)("}])
-    assert "not a valid pattern" in found["filters.and.0.value"]
+    assert "not a valid pattern" in found["filters.0.value"]
 
 
 def test_an_expression_goes_through_the_sandbox() -> None:
     found = faults(kind="top_events", filters=[{"type": "sql", "value": "file('/etc/passwd') = ''"}])
-    assert "not an allowed function" in found["filters.and.0.value"]
+    assert "not an allowed function" in found["filters.0.value"]
+
+
+def test_a_name_that_is_no_column_says_how_to_write_a_property() -> None:
+    for text in ("price > 3", 'event = "price"'):
+        found = faults(kind="top_events", filters={"and": [{"type": "sql", "value": text}]})
+        assert found["filters.and.0.value"].startswith("reads price, which is no column of events; a property is")
+        assert "properties.price" in found["filters.and.0.value"]
+
+
+def test_a_field_that_is_read_twice_is_at_fault_once() -> None:
+    with pytest.raises(Problem) as caught:
+        parse_request({"kind": "trends", "series": [{"event": "x"}], "interval": "quarter"}, SCOPE)
+    assert [error.path for error in caught.value.errors] == ["interval"]
 
 
 def test_groups_have_a_depth() -> None:
@@ -99,7 +112,7 @@ def test_twenty_seven_series_are_too_many() -> None:
 
 @pytest.mark.parametrize("name", ["", "a..b", ".a", "x" * 400, "nul\0", "\ud800"])
 def test_property_names_that_cannot_be(name: str) -> None:
-    assert "filters.and.0.property" in faults(kind="top_events", filters=[{"property": name, "operator": "is_set"}])
+    assert "filters.0.property" in faults(kind="top_events", filters=[{"property": name, "operator": "is_set"}])
 
 
 _json = st.recursive(

@@ -126,6 +126,16 @@ def test_hostile_bodies_get_a_clear_answer(client: TestClient, body: bytes, stat
     assert_problem(answer, status, code)
 
 
+def test_json_that_is_not_called_json_says_what_to_send(client: TestClient) -> None:
+    body = b'{"email": "a@b.c", "password": "x"}'
+    for header in ({}, {"Content-Type": "application/x-www-form-urlencoded"}):
+        answer = client.post("/api/v1/session", content=body, headers=header)
+        assert_problem(answer, 422, "invalid_request")
+        assert answer.json()["detail"] == "body: must be a JSON object"
+        assert "Content-Type: application/json" in answer.json()["hint"]
+    assert "hint" not in client.post("/api/v1/session", json=[1]).json()
+
+
 def test_a_body_without_a_length_is_limited_too(client: TestClient) -> None:
     def parts() -> Any:
         for _ in range(20):

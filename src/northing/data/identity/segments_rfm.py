@@ -103,11 +103,12 @@ def plan_rfm(query: Rfm, scope: Scope) -> Statement:
 def people_of_rfm(query: Rfm, span: Range, scope: Scope, reader: Reader) -> People:
     """The people of a named segment, of scores, or of both."""
     key = reader.choice("segment", NAMES, "")
+    who = "People"
     conditions, words = [], []
     if key:
         pairs = ", ".join(f"({r}, {f})" for (r, f), owner in sorted(CELLS.items()) if owner == key)
         conditions.append(f"(__rs, __fs) IN ({pairs})")
-        words.append(f"named {NAMES[key]}")
+        who += f" of the segment {NAMES[key]}"
     for name, column in (("recency", "__rs"), ("frequency", "__fs"), ("monetary", "__ms")):
         if reader.has(name):
             score = reader.integer(name, 1, least=1, most=5)
@@ -115,8 +116,9 @@ def people_of_rfm(query: Rfm, span: Range, scope: Scope, reader: Reader) -> Peop
             words.append(f"{name} {score}")
     draft = Draft(scope)
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    who = f"People with {', '.join(words)}. " if words else ""
-    return People(draft, f"SELECT __person FROM ({_scored(query, draft)}){where}", who + _definition(query, scope))
+    who += f" with {', '.join(words)}" if words else ""
+    definition = f"{who}. {_definition(query, scope)}" if conditions else _definition(query, scope)
+    return People(draft, f"SELECT __person FROM ({_scored(query, draft)}){where}", definition)
 
 
 def _scored(query: Rfm, draft: Draft) -> str:

@@ -74,9 +74,12 @@ def read_filters(reader: Reader, scope: Scope, name: str = "filters") -> Group:
     value = reader.raw(name)
     if value is None:
         return ALWAYS
+    found: Filter
     if isinstance(value, list):
-        value = {"and": value}
-    found = _read(value, reader.at(name), scope, parent=reader)
+        entries = reader.items(name, lambda v, p: _read(v, p, scope, parent=reader, depth=1), most=MAX_CONDITIONS)
+        found = Group("and", entries)
+    else:
+        found = _read(value, reader.at(name), scope, parent=reader)
     if _size(found) > MAX_CONDITIONS:
         reader.fault(name, f"has more than {MAX_CONDITIONS} conditions")
         return ALWAYS
@@ -156,7 +159,7 @@ def _read_expression(reader: Reader) -> Filter:
         # Parsed again only where it may name a person: a long expression takes a while.
         return Expression(plain, parse_expression(text, person=MERGED_PERSON) if "person" in text else plain)
     except Problem as problem:
-        reader.fault("value", problem.message)
+        reader.fault("value", problem.errors[0].message)
         return ALWAYS
 
 

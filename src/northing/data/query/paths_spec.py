@@ -121,7 +121,7 @@ def _read_expression(reader: Reader) -> tuple[str, str]:
         # Parsed twice, since its persons depend on whether any were merged.
         return (parse_expression(text), parse_expression(text, person=MERGED_PERSON)) if text else ("''", "''")
     except Problem as problem:
-        reader.fault("sql", problem.message)
+        reader.fault("sql", problem.errors[0].message)
         return "''", "''"
 
 

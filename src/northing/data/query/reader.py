@@ -25,9 +25,11 @@ class Notes:
         """Raise one 422 that lists every fault."""
         if not self.errors:
             return
-        listed = "; ".join(f"{e.path}: {e.message}" for e in self.errors[:5])
-        more = f" (and {len(self.errors) - 5} more)" if len(self.errors) > 5 else ""
-        raise Problem(422, "invalid_request", listed + more, None, tuple(self.errors))
+        # A field that is read for two purposes is at fault once.
+        errors = tuple(dict.fromkeys(self.errors))
+        listed = "; ".join(f"{e.path}: {e.message}" for e in errors[:5])
+        more = f" (and {len(errors) - 5} more)" if len(errors) > 5 else ""
+        raise Problem(422, "invalid_request", listed + more, None, errors)
 
 
 class Reader:

@@ -128,7 +128,9 @@ class _RowExpressions(Expressions):
 
     def _public(self, name: str) -> str:
         if name not in _COLUMNS:
-            raise refuse(f"reads {name[:60]}, which is no column of {_TABLE}")
+            name = name[:60]
+            mend = f"a property is written properties.{name}, and text stands in single quotes"
+            raise refuse(f"reads {name}, which is no column of {_TABLE}; {mend}")
         return self._person if name == "person" else f"{ROW}.{quote_identifier(name)}"
 
 

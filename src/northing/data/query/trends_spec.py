@@ -144,7 +144,7 @@ def _read_sql(reader: Reader) -> tuple[str, str, str]:
     try:
         return (text, parse_aggregate(text), parse_aggregate(text, person=MERGED_PERSON)) if text else ("", "", "")
     except Problem as problem:
-        reader.fault(name, problem.message)
+        reader.fault(name, problem.errors[0].message)
         return ("", "", "")
 
 

@@ -21,6 +21,8 @@ MEDIA_TYPE = "application/problem+json"
 # FastAPI's words for what its JSON decoder could not bear, such as brackets nested without end.
 _UNREADABLE_BODY = "There was an error parsing the body"
 _MALFORMED = Problem(400, "malformed_json", "The body is not valid JSON.")
+# A body is read as JSON only where its header says so, and curl's `-d` says something else.
+_AS_JSON = "Send JSON with the header Content-Type: application/json."
 log = structlog.get_logger(__name__)
 
 _PLACES = ("body", "query", "path", "header", "cookie")
@@ -71,14 +73,23 @@ def _render_http(_request: Request, error: Exception) -> Response:
     return problem_response(problem)
 
 
-def _render_validation(_request: Request, error: Exception) -> Response:
+def _render_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     faults = error.errors()
     if any(fault["type"] == "json_invalid" for fault in faults):
         return problem_response(_MALFORMED)
     fields = tuple(_field_error(fault) for fault in faults)
     message = "; ".join(f"{field.path or 'body'}: {field.message}" for field in fields[:5])
-    return problem_response(Problem(422, "invalid_request", message, None, fields))
+    hint = _AS_JSON if any(map(_is_no_object, faults)) and not _says_json(request) else None
+    return problem_response(Problem(422, "invalid_request", message, hint, fields))
+
+
+def _is_no_object(fault: Any) -> bool:
+    return tuple(fault["loc"]) == ("body",) and fault["type"] in ("dict_type", "model_attributes_type")
+
+
+def _says_json(request: Request) -> bool:
+    return "json" in request.headers.get("content-type", "")
 
 
 def _field_error(fault: Any) -> FieldError:
@@ -86,5 +97,5 @@ def _field_error(fault: Any) -> FieldError:
     place = [str(part) for part in fault["loc"]]
     if place and place[0] in _PLACES:
         place = place[1:]
-    message = str(fault["msg"]).removeprefix("Value error, ")
+    message = "must be a JSON object" if _is_no_object(fault) else str(fault["msg"]).removeprefix("Value error, ")
     return FieldError(".".join(place), message[:1].lower() + message[1:])
