@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow.parquet
 from playwright.sync_api import Page, expect
 
-from tests.browser.reports import address, cells, save_as
+from tests.browser.reports import address, cells, people_of, save_as
 from tests.browser.steps import search_of, settle, visit
 from tests.browser.test_access import check_both_themes
 from tests.browser.watch import Watch
@@ -35,6 +35,15 @@ def test_a_wrong_statement_is_explained(page: Page, watch: Watch) -> None:
     watch.allow("status of 422")
     visit(page, address("/sql", sql="SELECT nothing FROM nowhere"), "SQL")
     expect(page.get_by_role("alert")).to_contain_text("nowhere")
+
+
+def test_rows_that_name_people_lead_to_them(page: Page) -> None:
+    buyers = "SELECT person, count() AS orders FROM events WHERE event = 'purchase' GROUP BY person"
+    visit(page, address("/sql", sql=buyers), "SQL")
+    assert people_of(page, page.get_by_role("button", name="People", exact=True)) == ["alice", "bob"]
+    visit(page, address("/sql", sql=COUNT), "SQL")
+    settle(page)
+    expect(page.get_by_role("button", name="People", exact=True)).to_have_count(0)
 
 
 MANY = "SELECT arrayJoin(range(1500)) AS n, concat('=', toString(n)) AS text"

@@ -66,7 +66,7 @@ def test_merged_people_are_one(vera: TestClient, shop: Shop) -> None:
         ({"query": {"kind": "rfm"}}, ["event"]),
         ({"query": {"kind": "wish"}}, ["kind"]),
         ({"query": RFM, "point": {"segment": "vip", "recency": 9}}, ["point.segment", "point.recency"]),
-        ({"query": {"kind": "sql", "sql": "SELECT 1"}}, ["query.kind"]),
+        ({"query": {"kind": "sql", "sql": "SELECT 1"}}, ["query.sql"]),
         ({"query": RFM, "cursor": "x"}, ["cursor"]),
         ({"query": RFM, "search": "a\0"}, ["search"]),
     ],

@@ -31,6 +31,6 @@ class Kind(Generic[Q]):
     name: str
     read: Callable[[Reader, Scope], Q]
     answer: Callable[[Q, Range, Scope, Ask], Awaitable[Answer]]
-    people: Callable[[Q, Range, Scope, Reader], People] | None = None
+    people: Callable[[Q, Range, Scope, Reader], People]
     suspects: Callable[[Q, Any], Iterator[Suspect]] = _nobody
     is_dated: bool = True

@@ -26,7 +26,6 @@ from northing.data.query.stickiness import STICKINESS
 from northing.data.query.top_events import TOP_EVENTS
 from northing.data.query.trends import TRENDS
 from northing.data.query.user_sql import USER_SQL
-from northing.kernel.problems import invalid
 
 _NO_SPAN = Range(EARLIEST, LATEST)
 KINDS: tuple[Kind[Any], ...] = (
@@ -95,10 +94,8 @@ async def answer_request(request: Request, ask: Ask) -> Answer:
 def plan_request_people(request: Request, point: object) -> People:
     """Who is behind one number of the answer: `point` says which, in the kind's own fields.
 
-    Raises `Problem` 422 that lists every field at fault, or says that the kind's numbers are not of people.
+    Raises `Problem` 422 that lists every field at fault.
     """
-    if request.kind.people is None:
-        raise invalid("query.kind", f"{request.kind.name} has no people behind its numbers")
     notes = Notes()
     reader = Reader({} if point is None else point, "point", notes)
     people = request.kind.people(request.query, request.span, request.scope, reader)

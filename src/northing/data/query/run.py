@@ -22,6 +22,7 @@ from northing.data.query.slots import Slots
 from northing.data.query.sql_files import MOST_ROWS, SqlFile, parse_file_request, write_file
 from northing.data.query.statements import EVENTS, ROW, Statement
 from northing.data.query.unknown import unknown_cohorts, unknown_names
+from northing.data.query.user_sql import without_ours
 from northing.data.store import Edition, EventStore, KeepingStore, QueryLimits, QueryResult, StoreError
 from northing.kernel.clock import rfc3339
 from northing.kernel.problems import Problem
@@ -261,5 +262,5 @@ def _cache_factor(span: Range | None) -> float:
 def _engine_problem(error: StoreError) -> Problem:
     """An engine error on SQL of ours: in nearly every case a value that the engine reads differently than we do."""
     log.warning("query_failed", code=error.code, message=error.message[:1000])
-    message = error.message.split(" In query ")[0].split(": In scope ")[0].replace(f"{ROW}.", "")[:300]
-    return Problem(422, "query_failed", f"The query could not be run: {message}", "Simplify its filters or properties.")
+    said = f"The query could not be run: {without_ours(error)}."
+    return Problem(422, "query_failed", said, "Simplify its filters or properties.")

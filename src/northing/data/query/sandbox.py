@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlglot import exp
+
 from northing.data.query.draft import Draft
 from northing.data.query.sandbox_door import DEFAULT_LIMIT, MAX_LIMIT
 from northing.data.query.sandbox_parser import parse_select, refuse
@@ -24,23 +26,28 @@ __all__ = ["DEFAULT_LIMIT", "MAX_LIMIT", "Rebuilt", "rebuild"]
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """The statement that runs, and the parameters the user gave that it does not read."""
+    """The statement that runs, its columns where they are known, and the parameters of the user's it does not read."""
 
     statement: Statement
+    columns: tuple[str, ...] | None
     unused_params: tuple[str, ...]
 
 
-def rebuild(sql: str, params: Mapping[str, Any], *, scope: Scope, limit: int = DEFAULT_LIMIT) -> Rebuilt:
+def rebuild(
+    sql: str, params: Mapping[str, Any], *, scope: Scope, limit: int = DEFAULT_LIMIT, draft: Draft | None = None
+) -> Rebuilt:
     """User SQL as a statement that reads only the scope's project and returns at most `limit` rows and one more.
 
+    Its values are bound in the `draft`, where one is given that the statement becomes a part of.
     Raises `Problem` 422 `invalid_sql` that says what is refused.
     """
     tree = parse_select(sql)
-    draft = Draft(scope)
+    draft = draft or Draft(scope)
+    columns = tuple(tree.named_selects) if isinstance(tree, exp.Query) else ("*",)
     try:
         selects = Selects(draft, params)
         text = selects.outermost(tree, limit=limit)
     except RecursionError:
         raise refuse("is nested too deeply") from None
     unused = tuple(sorted(set(map(str, params)) - selects.expressions.used))
-    return Rebuilt(draft.statement(text), unused)
+    return Rebuilt(draft.statement(text), None if "*" in columns else columns, unused)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from northing.data.query.draft import Draft
 from northing.data.query.scope import Scope
 
 if TYPE_CHECKING:
@@ -16,11 +17,13 @@ DEFAULT_LIMIT = 1000
 MAX_LIMIT = 100_000
 
 
-def rebuild(sql: str, params: Mapping[str, Any], *, scope: Scope, limit: int = DEFAULT_LIMIT) -> Rebuilt:
+def rebuild(
+    sql: str, params: Mapping[str, Any], *, scope: Scope, limit: int = DEFAULT_LIMIT, draft: Draft | None = None
+) -> Rebuilt:
     """See `sandbox.rebuild`."""
     from northing.data.query import sandbox
 
-    return sandbox.rebuild(sql, params, scope=scope, limit=limit)
+    return sandbox.rebuild(sql, params, scope=scope, limit=limit, draft=draft)
 
 
 def parse_expression(text: str, *, person: str = "") -> str:

@@ -7,15 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from northing.data.query.draft import Draft
 from northing.data.query.kinds import Kind
+from northing.data.query.people import People, everyone_sql
 from northing.data.query.ranges import Range
 from northing.data.query.reader import Reader
 from northing.data.query.sandbox_door import DEFAULT_LIMIT, MAX_LIMIT, rebuild
 from northing.data.query.scope import Answer, Ask, Scope
 from northing.data.query.statements import ROW
 from northing.data.store.errors import StoreError
-from northing.kernel.problems import FieldError, Problem
+from northing.kernel.problems import FieldError, Problem, invalid
 
+# People are gathered as numbers, so their rows need no limit but those of every query.
+_EVERY_ROW = 1 << 40
 # What follows one of these in the engine's words is our rewriting, which the user did not write.
 _OURS = (
     " In query ",
@@ -70,13 +74,32 @@ async def answer_user_sql(query: UserSql, span: Range, scope: Scope, ask: Ask) -
     return Answer(body, definition, warnings=tuple(warnings))
 
 
-def engine_refusal(error: StoreError) -> Problem:
-    """What the engine says against the user's statement, in words about that statement."""
+def without_ours(error: StoreError) -> str:
+    """The engine's words without what it says of our own statement around the user's."""
     message = error.message
     for marker in _OURS:
         message = message.split(marker)[0]
-    message = message.strip().rstrip(".").replace(f"{ROW}.", "")[:500]
+    return message.strip().rstrip(".").replace(f"{ROW}.", "")[:500]
+
+
+def engine_refusal(error: StoreError) -> Problem:
+    """What the engine says against the user's statement, in words about that statement."""
+    message = without_ours(error)
     return Problem(422, "invalid_sql", f"sql: {message}.", None, (FieldError("sql", message),))
 
 
-USER_SQL = Kind("sql", read_user_sql, answer_user_sql, is_dated=False)
+def people_of_user_sql(query: UserSql, span: Range, scope: Scope, point: Reader) -> People:
+    """The people in the column `person` of all rows; the point has no fields. Numbers of nobody are left out."""
+    draft = Draft(scope)
+    rebuilt = rebuild(query.sql, query.params, scope=scope, limit=_EVERY_ROW, draft=draft)
+    if rebuilt.columns is not None and "person" not in rebuilt.columns:
+        raise invalid("query.sql", "has no column named person, so it names nobody: select person, or … AS person")
+    rows = f"SELECT accurateCastOrNull(__rows.person, 'UInt32') AS __number FROM ({rebuilt.statement.sql}) AS __rows"
+    sql = (
+        f"SELECT assumeNotNull(__number) AS __person FROM ({rows}) "
+        f"WHERE isNotNull(__number) AND __person IN ({everyone_sql(draft)})"
+    )
+    return People(draft, sql, "People in the column person of the rows of the SQL statement.")
+
+
+USER_SQL = Kind("sql", read_user_sql, answer_user_sql, people_of_user_sql, is_dated=False)

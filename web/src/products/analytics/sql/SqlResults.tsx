@@ -1,3 +1,4 @@
+import { UsersRound } from "lucide-react";
 import { useState } from "react";
 
 import { Button, EmptyState, Panel, panelState, Table, type TableColumn } from "@/design";
@@ -8,7 +9,7 @@ import type { InsightReport } from "../insight/useInsightReport";
 import { warningText } from "../shared/answers";
 import { ChartFootnote } from "../shared/ChartFootnote";
 import { FileButtons } from "./FileButtons";
-import { cellText, isNumeric, type SqlResult } from "./kind";
+import { cellText, isNumeric, namesPeople, type SqlResult } from "./kind";
 import type { SqlSearch } from "./search";
 import styles from "./Sql.module.css";
 
@@ -18,7 +19,7 @@ interface SqlResultsProps {
 
 /** The rows of the statement that was run last. */
 export function SqlResults({ report }: SqlResultsProps) {
-  const { answer, isAsked, refresh, request, state: asked } = report;
+  const { answer, isAsked, refresh, request, showPeople, state: asked } = report;
   if (!isAsked) {
     return (
       <Panel title="Result">
@@ -39,7 +40,19 @@ export function SqlResults({ report }: SqlResultsProps) {
       flush={state.kind === "ready"}
       refreshing={answer.isPlaceholderData || refresh.isPending}
       state={state}
-      actions={data && !failed && <ResultActions request={request} files={<FileButtons sql={asked.sql ?? ""} />} />}
+      actions={
+        data &&
+        !failed && (
+          <>
+            {namesPeople(data.result) && (
+              <Button variant="ghost" icon={<UsersRound size={16} />} onClick={() => showPeople("People in these rows", {})}>
+                People
+              </Button>
+            )}
+            <ResultActions request={request} files={<FileButtons sql={asked.sql ?? ""} />} />
+          </>
+        )
+      }
       footer={data && !failed && <ChartFootnote bare answer={data} refresh={refresh} dashed={false} />}
     >
       {data && <Rows key={data.result.columns.map((column) => column.name).join()} result={data.result} />}

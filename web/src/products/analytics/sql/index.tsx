@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from "react";
 
 import { Button, Kbd, Notice, Page, Panel, Select, Skeleton } from "@/design";
 
+import { PeopleDialog } from "../insight/PeopleDialog";
 import { SaveBar } from "../insight/SaveBar";
 import { useInsightReport, type InsightReport } from "../insight/useInsightReport";
 import { NothingYet, useIsEmpty } from "../shared/NothingYet";
@@ -31,6 +32,7 @@ export default function SqlPage() {
     <Page title={insight?.name ?? SQL.title} description={insight ? `SQL${insight.description ? ` · ${insight.description}` : ""}` : undefined} actions={<SaveBar report={report} />}>
       {error !== null && <Notice>The saved query could not be opened: {error instanceof Error ? error.message : "the server did not say why."}</Notice>}
       <Workbench report={report} />
+      {report.state.people && <PeopleDialog request={report.request} target={report.state.people} onClose={() => report.change({ people: undefined })} />}
     </Page>
   );
 }

@@ -27,6 +27,11 @@ function firstLine(sql: string): string {
   return (COMMENT.exec(sql)?.[1] ?? sql.trim().split("\n")[0] ?? "").slice(0, 80) || "Query";
 }
 
+/** Whether the rows name people, who can be listed and kept. */
+export function namesPeople({ columns }: SqlResult): boolean {
+  return columns.some((column) => column.name === "person");
+}
+
 export function isNumeric(type: string): boolean {
   return /^(Nullable\()?(U?Int|Float|Decimal)/.test(type);
 }

@@ -7,6 +7,7 @@ export const DEFAULT_LIMIT = 1_000;
 
 export const validateSqlSearch = fieldsOf({
   insight: insightSearch.insight,
+  people: insightSearch.people,
   sql: text(/^[^]{1,20000}$/),
   limit: oneOf(LIMITS),
 });
