@@ -179,7 +179,9 @@ def test_who_is_behind_rfm(bob: TestClient, buyers: Shop) -> None:
     source = {"query": {"kind": "rfm", **asked}, "point": {"segment": "loyal"}}
     answer = bob.post("/api/v1/query/people", json=source).json()
     assert ([item["person"] for item in answer["items"]], answer["total"]) == ([7, 8], 2)
-    assert answer["definition"].startswith("People of the segment Loyal. People with event purchase in the last 365 days")
+    assert answer["definition"].startswith(
+        "People of the segment Loyal. People with event purchase in the last 365 days"
+    )
     made = bob.post("/api/v1/cohorts", json={"name": "Loyal", "kind": "static", "people": source}).json()
     assert (made["size"], made["source"]) == (2, {"people": source})
 
