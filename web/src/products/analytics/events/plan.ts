@@ -2,6 +2,7 @@
 import type { CsvValue } from "../insight/csv";
 import type { InsightKind } from "../insight/kind";
 import type { TopEvent } from "../shared/answers";
+import { withOwn } from "../shared/choices";
 import { tidy } from "../shared/useReport";
 import { DEFAULT_LIMIT, LIMITS, validateEventsSearch, type EventsSearch } from "./search";
 
@@ -18,7 +19,7 @@ const SERVERS_LIMIT = 10;
 
 /** The usual choices, and the one of the address where it is another. */
 export function limitChoices(search: EventsSearch): number[] {
-  return [...new Set([...LIMITS, limitOf(search)])].sort((one, other) => one - other);
+  return withOwn(LIMITS, limitOf(search));
 }
 
 export const EVENTS: InsightKind<EventsSearch> = {

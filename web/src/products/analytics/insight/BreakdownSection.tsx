@@ -5,12 +5,13 @@ import { Button, Combobox, IconButton, Select } from "@/design";
 
 import type { BreakdownField } from "../shared/answers";
 import { useCatalogue, useCohortNames } from "../shared/catalogue";
+import { withOwn } from "../shared/choices";
 import { kindOf, ownedName } from "../shared/filters";
 import { DEFAULT_LIMIT } from "./breakdown";
 import styles from "./Insight.module.css";
 import { Section } from "./InsightPage";
 
-const LIMITS = [5, 10, 25, 50].map((limit) => ({ value: String(limit), label: `Top ${limit}` }));
+const LIMITS = [5, 10, 25, 50];
 
 interface BreakdownSectionProps {
   readonly breakdown: readonly BreakdownField[] | undefined;
@@ -40,7 +41,7 @@ export function BreakdownSection({ breakdown = [], limit = DEFAULT_LIMIT, most =
         <div key={`${index}${field.type}${field.property}`} className={styles.entries}>
           <div className={styles.line}>
             <FieldPicker label={fieldLabel(index)} field={field} isFull={isFull} onChange={(next) => put(index, next)} />
-            {index === 0 && onLimit && <Select aria-label="How many values" className={styles.short} value={String(limit)} options={LIMITS} onChange={(next) => onLimit(Number(next))} />}
+            {index === 0 && onLimit && <Select aria-label="How many values" className={styles.short} value={String(limit)} options={withOwn(LIMITS, limit).map((one) => ({ value: String(one), label: `Top ${one}` }))} onChange={(next) => onLimit(Number(next))} />}
             <IconButton label={breakdown.length > 1 ? `Remove breakdown ${index + 1}` : "Remove breakdown"} icon={<X size={16} />} onClick={() => remove(index)} />
           </div>
           {isFull && <FieldDetails field={field} onChange={(next) => put(index, next)} />}
@@ -94,14 +95,18 @@ interface FieldDetailsProps {
   readonly onChange: (field: BreakdownField) => void;
 }
 
-const BINS = [{ value: "0", label: "Each value by itself" }, ...[5, 10, 20].map((bins) => ({ value: String(bins), label: `${bins} ranges of numbers` }))];
+const BINS = [0, 5, 10, 20];
+
+function binChoices(own: number) {
+  return withOwn(BINS, own).map((bins) => ({ value: String(bins), label: bins === 0 ? "Each value by itself" : `${bins} ranges of numbers` }));
+}
 
 /** Ranges for numbers, and which cohorts. */
 function FieldDetails({ field, onChange }: FieldDetailsProps) {
   const catalogue = useCatalogue(null);
   if (field.type === "cohort") return <CohortsPicker field={field} onChange={onChange} />;
   if (kindOf(catalogue.typesOf(field.type, field.property)) !== "number") return null;
-  return <Select aria-label={`Ranges of ${ownedName(field)}`} value={String(field.bins ?? 0)} options={BINS} onChange={(bins) => onChange({ ...field, bins: bins === "0" ? undefined : Number(bins) })} />;
+  return <Select aria-label={`Ranges of ${ownedName(field)}`} value={String(field.bins ?? 0)} options={binChoices(field.bins ?? 0)} onChange={(bins) => onChange({ ...field, bins: bins === "0" ? undefined : Number(bins) })} />;
 }
 
 function CohortsPicker({ field, onChange }: FieldDetailsProps) {

@@ -6,9 +6,10 @@ import { Button, Checkbox, Combobox, Field, IconButton, Input, Select, type Comb
 import styles from "../insight/Insight.module.css";
 import { FiltersSection, Section } from "../insight/InsightPage";
 import { useCatalogue, useEventOptions } from "../shared/catalogue";
+import { withOwn } from "../shared/choices";
 import { eventName } from "../shared/properties";
-import { CUSTOM, includeOf, nodeName, PAGES, SCREENS } from "./plan";
-import { DEFAULT_EDGES, DEFAULT_STEPS, type Cleaning, type PathsSearch } from "./search";
+import { CUSTOM, includeOf, nodeName, PAGES, SCREENS, stepsOf } from "./plan";
+import { DEFAULT_EDGES, type Cleaning, type PathsSearch } from "./search";
 import { WithinSection } from "./WithinSection";
 
 export interface PathsProps {
@@ -51,15 +52,15 @@ function StepsSection({ search, onChange }: PathsProps) {
       ))}
       <Combobox label="Add an event" value={null} options={events} onChange={(event) => put([...include, event])} placeholder="Add an event" searchPlaceholder="Find an event" freeText />
       <div className={styles.pair}>
-        <Field label="Steps">{(ids) => <Select {...ids} value={String(search.step_limit ?? DEFAULT_STEPS)} options={numbers([2, 3, 4, 5, 6, 7, 8, 10])} onChange={(steps) => onChange({ step_limit: Number(steps) })} />}</Field>
-        <Field label="Ways">{(ids) => <Select {...ids} value={String(search.edge_limit ?? DEFAULT_EDGES)} options={numbers([10, 20, 30, 50, 100])} onChange={(edges) => onChange({ edge_limit: Number(edges) })} />}</Field>
+        <Field label="Steps">{(ids) => <Select {...ids} value={String(stepsOf(search))} options={numbers([2, 3, 4, 5, 6, 7, 8, 10], stepsOf(search))} onChange={(steps) => onChange({ step_limit: Number(steps) })} />}</Field>
+        <Field label="Ways">{(ids) => <Select {...ids} value={String(search.edge_limit ?? DEFAULT_EDGES)} options={numbers([10, 20, 30, 50, 100], search.edge_limit ?? DEFAULT_EDGES)} onChange={(edges) => onChange({ edge_limit: Number(edges) })} />}</Field>
       </div>
     </Section>
   );
 }
 
-function numbers(choices: readonly number[]) {
-  return choices.map((choice) => ({ value: String(choice), label: String(choice) }));
+function numbers(usual: readonly number[], own: number) {
+  return withOwn(usual, own).map((choice) => ({ value: String(choice), label: String(choice) }));
 }
 
 function Removable({ name, onRemove }: { readonly name: string; readonly onRemove: () => void }) {

@@ -37,6 +37,11 @@ export function includeOf(search: PathsSearch): readonly string[] {
   return search.include ?? (search.within ? [PAGES, CUSTOM] : [PAGES]);
 }
 
+/** Two ends and what is between them are three steps at least. */
+export function stepsOf({ step_limit, start, end, within }: PathsSearch): number {
+  return Math.max(step_limit ?? DEFAULT_STEPS, (start && end) || within?.part === "between" ? 3 : 2);
+}
+
 export function planPaths(search: PathsSearch) {
   const { exclude, path_cleaning, wildcards, start, end, min_edge_weight, within } = search;
   return {
@@ -47,7 +52,7 @@ export function planPaths(search: PathsSearch) {
     ...(wildcards ? { wildcards } : {}),
     ...(start ? { start } : {}),
     ...(end ? { end } : {}),
-    step_limit: Math.max(search.step_limit ?? DEFAULT_STEPS, (start && end) || within?.part === "between" ? 3 : 2),
+    step_limit: stepsOf(search),
     edge_limit: search.edge_limit ?? DEFAULT_EDGES,
     ...(min_edge_weight ? { min_edge_weight } : {}),
     ...(within ? { within: { ...within, funnel: planRules(within.funnel) } } : {}),

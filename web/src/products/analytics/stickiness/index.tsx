@@ -13,6 +13,7 @@ import { seriesHaveData, seriesLines } from "../insight/seriesChart";
 import { SeriesLegend } from "../insight/SeriesLegend";
 import { SeriesTable } from "../insight/SeriesTable";
 import { useInsightReport, type InsightReport } from "../insight/useInsightReport";
+import { withOwn } from "../shared/choices";
 import { planChart, seriesOf, STICKINESS, type StickinessResult } from "./plan";
 import type { StickinessSearch } from "./search";
 
@@ -30,7 +31,11 @@ interface ReportProps {
   readonly report: InsightReport<StickinessSearch, StickinessResult>;
 }
 
-const TIMES = [1, 2, 3, 5, 10, 20].map((times) => ({ value: String(times), label: times === 1 ? "one event" : `${times} events` }));
+const TIMES = [1, 2, 3, 5, 10, 20];
+
+function timesChoices(own: number) {
+  return withOwn(TIMES, own).map((times) => ({ value: String(times), label: times === 1 ? "one event" : `${times} events` }));
+}
 
 function Builder({ report: { state, change } }: ReportProps) {
   const series = seriesOf(state);
@@ -55,7 +60,7 @@ function Builder({ report: { state, change } }: ReportProps) {
       </Section>
       <Section title="Counting">
         <Field label="An interval counts from">
-          {(ids) => <Select {...ids} value={String(state.minimum_occurrences ?? 1)} options={TIMES} onChange={(times) => change({ minimum_occurrences: times === "1" ? undefined : Number(times) })} />}
+          {(ids) => <Select {...ids} value={String(state.minimum_occurrences ?? 1)} options={timesChoices(state.minimum_occurrences ?? 1)} onChange={(times) => change({ minimum_occurrences: times === "1" ? undefined : Number(times) })} />}
         </Field>
         <Switch label="That many or more" checked={state.cumulative ?? false} onChange={(on) => change({ cumulative: on || undefined })} />
       </Section>

@@ -5,6 +5,7 @@ import { Button, Field, Select } from "@/design";
 import { BreakdownSection } from "../insight/BreakdownSection";
 import styles from "../insight/Insight.module.css";
 import { FiltersSection, Section } from "../insight/InsightPage";
+import { withOwn } from "../shared/choices";
 import { CodeField } from "./CodeField";
 import { letterOf, seriesOf } from "./plan";
 import { DEFAULT_LIMIT, MOST_BREAKDOWNS, type TrendsSearch } from "./search";
@@ -62,7 +63,12 @@ function SeriesSection({ search, onChange }: ReportProps) {
   );
 }
 
-const MEANS = [{ value: "1", label: "As counted" }, ...[3, 7, 14, 28].map((buckets) => ({ value: String(buckets), label: `Mean of ${buckets} buckets` }))];
+const MEANS = [1, 3, 7, 14, 28];
+
+function meanChoices(own: number) {
+  return withOwn(MEANS, own).map((buckets) => ({ value: String(buckets), label: buckets === 1 ? "As counted" : `Mean of ${buckets} buckets` }));
+}
+
 const COMPARED = [
   { value: "", label: "The period before" },
   { value: "-1w", label: "A week back" },
@@ -77,7 +83,7 @@ function ShownSection({ search, onChange }: ReportProps) {
   const options = COMPARED.some((one) => one.value === to) ? COMPARED : [...COMPARED, { value: to, label: `${to.slice(1)} back` }];
   return (
     <Section title="Shown as">
-      <Select aria-label="Smoothing" value={String(search.smoothing ?? 1)} disabled={search.cumulative} options={MEANS} onChange={(buckets) => onChange({ smoothing: buckets === "1" ? undefined : Number(buckets) })} />
+      <Select aria-label="Smoothing" value={String(search.smoothing ?? 1)} disabled={search.cumulative} options={meanChoices(search.smoothing ?? 1)} onChange={(buckets) => onChange({ smoothing: buckets === "1" ? undefined : Number(buckets) })} />
       {search.compare && <Field label="Compared with">{(ids) => <Select {...ids} value={to} options={options} onChange={(next) => onChange({ compare_to: next || undefined })} />}</Field>}
     </Section>
   );
