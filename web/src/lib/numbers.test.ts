@@ -34,6 +34,7 @@ describe("formatCompact", () => {
 describe("formatTick", () => {
   it("keeps neighbouring ticks apart", () => {
     expect([0, 500, 1_000, 1_500].map((value) => formatTick(value))).toEqual(["0", "500", "1k", "1.5k"]);
+    expect([7.5e15, 1e16].map((value) => formatTick(value))).toEqual(["7,500T", "10,000T"]);
   });
 });
 

@@ -9,7 +9,7 @@ const SPACE = "\u00a0";
 
 const plain = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 2 });
 // British English shortens a million to "m", which reads as metres or minutes beside other units.
-const short = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 });
+const short = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3, useGrouping: "always" });
 const percent = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 1 });
 const change = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 1, signDisplay: "exceptZero" });
 

@@ -2,6 +2,7 @@ import { Combobox, Select, Table, type TableColumn } from "@/design";
 import { formatNumber } from "@/lib/numbers";
 
 import { ResultFrame } from "../insight/ResultFrame";
+import { Name } from "../insight/SeriesName";
 import { useEventOptions } from "../shared/catalogue";
 import { eventName, propertyName, valueName } from "../shared/properties";
 import type { Correlation } from "./answers";
@@ -73,7 +74,7 @@ function line(side: string, one: Correlation) {
 
 function columnsOf(heading: string): TableColumn<Correlation>[] {
   return [
-    { key: "what", header: heading, cell: words },
+    { key: "what", header: heading, cell: (one) => <Name>{words(one)}</Name> },
     { key: "odds", header: "Odds", numeric: true, cell: (one) => <strong>{one.odds_ratio === null ? "–" : `×${formatNumber(one.odds_ratio, "number")}`}</strong> },
     { key: "success", header: "Converted", numeric: true, width: "110px", cell: (one) => formatNumber(one.success_count) },
     { key: "failure", header: "Did not", numeric: true, width: "110px", cell: (one) => formatNumber(one.failure_count) },

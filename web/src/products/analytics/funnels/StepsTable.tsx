@@ -2,10 +2,10 @@ import { Link } from "@tanstack/react-router";
 
 import { Table, type TableColumn } from "@/design";
 import { formatNumber } from "@/lib/numbers";
-import { seriesVariable } from "@/charts/theme";
 
 import styles from "../insight/Insight.module.css";
 import { PeopleNumber } from "../insight/PeopleNumber";
+import { Name, SeriesName } from "../insight/SeriesName";
 import type { FunnelStep } from "./answers";
 import type { OpenStep } from "./FunnelBars";
 import type { FunnelLine } from "./plan";
@@ -24,7 +24,7 @@ export function StepsTable({ search, lines, onOpen }: StepsTableProps) {
   if (!first) return null;
   if (first.breakdown) return <BreakdownTable search={search} lines={lines} onOpen={onOpen} />;
   const all: TableColumn<readonly [FunnelStep, number]>[] = [
-    { key: "step", header: "Step", cell: ([step, index]) => `${index + 1}. ${step.name}` },
+    { key: "step", header: "Step", cell: ([step, index]) => <Name>{`${index + 1}. ${step.name}`}</Name> },
     { key: "count", header: "Reached", numeric: true, cell: ([step, index]) => <PeopleNumber value={step.count} of={`reached ${step.name}`} onOpen={() => onOpen(first, index, "converted")} /> },
     { key: "first", header: "Of first", numeric: true, cell: ([step]) => formatNumber(step.conversion_from_first, "percent") },
     { key: "previous", header: "Of previous", numeric: true, cell: ([step, index]) => (index === 0 ? "–" : formatNumber(step.conversion_from_previous, "percent")) },
@@ -78,16 +78,11 @@ function BreakdownTable({ lines, onOpen }: StepsTableProps) {
     {
       key: "name",
       header: "Value",
-      cell: (line) => (
-        <span className={styles.named}>
-          <span className={styles.swatch} style={{ background: seriesVariable(line.colour) }} />
-          {line.name}
-        </span>
-      ),
+      cell: (line) => <SeriesName name={line.name} colour={line.colour} />,
     },
     ...steps.map<TableColumn<FunnelLine>>((step, index) => ({
       key: String(index),
-      header: `${index + 1}. ${step.name}`,
+      header: <Name>{`${index + 1}. ${step.name}`}</Name>,
       numeric: true,
       cell: (line) => <PeopleNumber value={line.steps[index]?.count} of={`${line.name} reached ${step.name}`} onOpen={() => onOpen(line, index, "converted")} />,
     })),

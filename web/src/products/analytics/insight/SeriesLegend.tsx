@@ -1,16 +1,14 @@
-import { seriesVariable } from "@/charts/theme";
-
 import styles from "./Insight.module.css";
 import type { NamedSeries } from "./seriesChart";
+import { SeriesName } from "./SeriesName";
 
 /** Names the colours of a chart. */
 export function SeriesLegend({ series }: { readonly series: readonly NamedSeries[] }) {
   return (
     <ul className={styles.legend} aria-label="Series">
       {series.map((one) => (
-        <li key={one.id} className={styles.named}>
-          <span className={styles.swatch} style={{ background: seriesVariable(one.colour) }} />
-          {one.name}
+        <li key={one.id}>
+          <SeriesName name={one.name} colour={one.colour} />
         </li>
       ))}
     </ul>

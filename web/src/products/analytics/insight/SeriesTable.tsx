@@ -1,11 +1,11 @@
 import { formatBucketLong } from "@/charts/dates";
-import { seriesVariable } from "@/charts/theme";
 import { Table, type TableColumn } from "@/design";
 import { formatNumber } from "@/lib/numbers";
 
 import styles from "./Insight.module.css";
 import { PeopleNumber } from "./PeopleNumber";
 import type { SeriesGrid } from "./seriesChart";
+import { SeriesName } from "./SeriesName";
 
 interface SeriesTableProps {
   readonly chart: SeriesGrid;
@@ -22,12 +22,7 @@ export function SeriesTable({ chart, onOpen }: SeriesTableProps) {
     { key: "bucket", header: chart.axisName ?? "Date", nowrap: true, cell: name },
     ...series.map<TableColumn<number>>((one) => ({
       key: one.id,
-      header: (
-        <span className={styles.named}>
-          {one.colour && <span className={styles.swatch} style={{ background: seriesVariable(one.colour) }} />}
-          {one.name}
-        </span>
-      ),
+      header: <SeriesName name={one.name} colour={one.colour} />,
       numeric: true,
       cell: (index) => {
         const value = one.data[index];

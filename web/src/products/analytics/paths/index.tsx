@@ -5,6 +5,7 @@ import { InsightPage } from "../insight/InsightPage";
 import insightStyles from "../insight/Insight.module.css";
 import { PeopleNumber } from "../insight/PeopleNumber";
 import { ResultFrame } from "../insight/ResultFrame";
+import { Name } from "../insight/SeriesName";
 import { useInsightReport, type InsightReport } from "../insight/useInsightReport";
 import { PATHS } from "./kind";
 import styles from "./Paths.module.css";
@@ -65,9 +66,9 @@ function Results({ report }: ResultsProps) {
 
 function EdgeTable({ edges, onOpen }: { readonly edges: readonly PathEdge[]; readonly onOpen: (edge: PathEdge) => void }) {
   const columns: TableColumn<PathEdge>[] = [
-    { key: "source", header: "From", cell: (edge) => nameOfKey(edge.source) },
+    { key: "source", header: "From", cell: (edge) => <Name>{nameOfKey(edge.source)}</Name> },
     { key: "step", header: "Step", numeric: true, wideOnly: true, cell: (edge) => stepOfKey(edge.source) },
-    { key: "target", header: "To", cell: (edge) => nameOfKey(edge.target) },
+    { key: "target", header: "To", cell: (edge) => <Name>{nameOfKey(edge.target)}</Name> },
     { key: "value", header: "Paths", numeric: true, cell: (edge) => <PeopleNumber value={edge.value} of={`${nameOfKey(edge.source)} to ${nameOfKey(edge.target)}`} onOpen={() => onOpen(edge)} /> },
     { key: "time", header: "Average time", numeric: true, wideOnly: true, cell: (edge) => formatNumber(edge.average_seconds, "seconds") },
   ];

@@ -1,5 +1,4 @@
-import { seriesVariable } from "@/charts/theme";
-
+import { SeriesName } from "../insight/SeriesName";
 import type { ResultRow } from "./plan";
 import styles from "./Trends.module.css";
 
@@ -17,8 +16,7 @@ export function Legend({ rows, hidden, onChange }: LegendProps) {
       {rows.map(({ id, name, colour }) => (
         <li key={id}>
           <button type="button" className={styles.legendItem} aria-pressed={!hidden.has(name)} onClick={() => flip(name)} onDoubleClick={() => onChange(rows.map((row) => row.name).filter((one) => one !== name))}>
-            <span className={styles.swatch} style={{ background: seriesVariable(colour) }} />
-            {name}
+            <SeriesName name={name} colour={colour} />
           </button>
         </li>
       ))}

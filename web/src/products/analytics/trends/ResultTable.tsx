@@ -2,12 +2,12 @@ import { useMemo } from "react";
 
 import { Change } from "@/charts/Change";
 import { formatBucketHead } from "@/charts/dates";
-import { seriesVariable } from "@/charts/theme";
 import { Table, type TableColumn, type TableSort } from "@/design";
 import { formatNumber } from "@/lib/numbers";
 
 import styles from "../insight/Insight.module.css";
 import { PeopleNumber } from "../insight/PeopleNumber";
+import { SeriesName } from "../insight/SeriesName";
 import { chosenInterval } from "../shared/periods";
 import { sortRows, unitOf, type ResultRow } from "./plan";
 import type { ReportProps } from "./ReportBuilder";
@@ -52,18 +52,9 @@ function planColumns({ rows, labels, search, onPeople }: ResultTableProps): Tabl
     cell: (row) => number(row, row.series.data[index], index),
   }));
   return [
-    { key: "name", header: "Series", sortable: true, cell: (row) => <SeriesName row={row} /> },
+    { key: "name", header: "Series", sortable: true, cell: (row) => <SeriesName name={row.name} colour={row.colour} /> },
     { key: "total", header: "Total", numeric: true, sortable: true, cell: (row) => <strong>{number(row, row.series.total)}</strong> },
     ...(compared ? before : []),
     ...buckets,
   ];
-}
-
-function SeriesName({ row }: { readonly row: ResultRow }) {
-  return (
-    <span className={styles.named}>
-      <span className={styles.swatch} style={{ background: seriesVariable(row.colour) }} />
-      {row.name}
-    </span>
-  );
 }
