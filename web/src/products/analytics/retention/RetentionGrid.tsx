@@ -3,7 +3,7 @@ import type { CSSProperties } from "react";
 import { formatNumber } from "@/lib/numbers";
 
 import type { Cohort, Grid } from "./plan";
-import { cohortName, describeGrid, shadeOf, strongestRate } from "./plan";
+import { cohortName, describeGrid, rateOf, shadeOf, strongestRate } from "./plan";
 import styles from "./Retention.module.css";
 import type { RetentionPeriod } from "./search";
 
@@ -83,7 +83,7 @@ function Cell({ cohort, column, label, shade, shows, onOpen }: CellProps) {
   const count = cohort.values[column];
   if (count === undefined) return <td className={styles.none} aria-label="Not yet" />;
   const open = cohort.incomplete_from != null && column >= cohort.incomplete_from;
-  const rate = formatNumber(cohort.rates[column], "percent");
+  const rate = formatNumber(rateOf(cohort, column), "percent");
   const words = `${cohort.label}, ${label}: ${formatNumber(count)} of ${formatNumber(cohort.size)} (${rate})${open ? ", not over yet" : ""}`;
   const shown = shows === "rates" ? rate : formatNumber(count);
   return (

@@ -4,6 +4,7 @@ import { seriesColour, type ChartSpec } from "@/charts/spec";
 
 import type { CsvValue } from "../insight/csv";
 import type { EventChoice } from "../insight/events";
+import { counted } from "../insight/kind";
 import { breakdownValue } from "../shared/answers";
 import { chosenRange } from "../shared/periods";
 import { eventName, valueName } from "../shared/properties";
@@ -115,8 +116,13 @@ export function planCurve(result: RetentionResult, grids: readonly Grid[]): Char
 export function retentionLines(result: RetentionResult, grids: readonly Grid[], shows: "rates" | "people"): CsvValue[][] {
   const columns = shows === "rates" ? result.labels.map((label) => `${label} (%)`) : result.labels;
   const head = ["Value", "Cohort", "Size", ...columns];
-  const rows = grids.flatMap((grid) => grid.cohorts.map((cohort) => [grid.name, cohort.label, cohort.size, ...(shows === "rates" ? cohort.rates : cohort.values)]));
+  const rows = grids.flatMap((grid) => grid.cohorts.map((cohort) => [grid.name, cohort.label, cohort.size, ...(shows === "rates" ? cohort.rates.map((_, column) => rateOf(cohort, column)) : cohort.values)]));
   return [head, ...rows];
+}
+
+/** Of nobody no share can come back; the answer has 0 there. */
+export function rateOf({ size, rates }: Cohort, column: number): number | null {
+  return size === 0 ? null : (rates[column] ?? null);
 }
 
 /** How strongly a cell is shaded, in per cent of the accent; never so much that its text is hard to read. */
@@ -134,5 +140,5 @@ export function strongestRate(table: RetentionTable): number {
 export function describeGrid(grid: Grid, labels: readonly string[]): string {
   const said = labels.flatMap((label, index) => (index > 0 && grid.mean[index] != null ? [`${label}: ${grid.mean[index]}%`] : []));
   const people = grid.cohorts.reduce((sum, cohort) => sum + cohort.size, 0);
-  return `${grid.name}: ${grid.cohorts.length} cohorts, ${people} people in all. On average came back, ${said.slice(0, 6).join(", ") || "none yet"}.`;
+  return `${grid.name}: ${counted(grid.cohorts.length, "cohort")}, ${counted(people, "person", "people")} in all. On average came back, ${said.slice(0, 6).join(", ") || "none yet"}.`;
 }

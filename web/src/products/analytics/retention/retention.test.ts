@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { planRequest, planSaved, readSaved } from "../insight/kind";
 import { RETENTION } from "./kind";
-import { describeGrid, periodOf, planGrids, planPoint, retentionLines, shadeOf, strongestRate, type RetentionResult } from "./plan";
+import { describeGrid, periodOf, planGrids, planPoint, rateOf, retentionLines, shadeOf, strongestRate, type RetentionResult } from "./plan";
 import { validateRetentionSearch } from "./search";
 
 const NOW = new Date("2026-11-20T12:00:00Z");
@@ -44,8 +44,14 @@ describe("the grid", () => {
   });
 
   it("is told in words and lines", () => {
-    expect(all && describeGrid(all, result.labels)).toBe("Everybody: 1 cohorts, 4 people in all. On average came back, Day 1: 50%.");
+    expect(all && describeGrid(all, result.labels)).toBe("Everybody: 1 cohort, 4 people in all. On average came back, Day 1: 50%.");
     expect(all && retentionLines(result, [all], "rates")[0]?.[3]).toBe(`${result.labels[0]} (%)`);
     expect(all && retentionLines(result, [all], "people")[1]).toEqual(["Everybody", "2026-11-16", 4, 4, 2]);
+  });
+
+  it("has no share of a cohort of nobody", () => {
+    const nobody = { ...cohort, size: 0, values: [0, 0], rates: [0, 0] };
+    expect([rateOf(nobody, 1), rateOf(cohort, 1)]).toEqual([null, 50]);
+    expect(all && retentionLines(result, [{ ...all, cohorts: [nobody] }], "rates")[1]).toEqual(["Everybody", "2026-11-16", 0, null, null]);
   });
 });
