@@ -36,6 +36,7 @@ export default function FilterEditor({ filter, event = null, onApply }: FilterEd
   if (draft.type === "sql") return <ExpressionEditor expression={String(draft.value)} onApply={(value) => onApply({ type: "sql", property: "sql", operator: "exact", value })} />;
   return (
     <form
+      ref={focusFirst}
       className={styles.editor}
       onSubmit={(submit) => {
         submit.preventDefault();
@@ -59,6 +60,11 @@ export default function FilterEditor({ filter, event = null, onApply }: FilterEd
       </Button>
     </form>
   );
+}
+
+/** The panel opens before its editor has come, and by then has the focus itself. */
+function focusFirst(form: HTMLFormElement | null) {
+  form?.querySelector("button")?.focus();
 }
 
 const COHORT_WORDS: Partial<Record<Operator, string>> = { in: "People in", not_in: "People not in" };
