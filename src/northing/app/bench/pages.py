@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import statistics
 import time
 from collections.abc import Mapping
@@ -9,9 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from northing.app.bench.ingest import Figure
+from northing.app.bench.load import Plan, prepare, push
 from northing.app.bench.server import BenchServer
 
 _REPEATS = 5
+_USERS = 500
+_USERS_SECONDS = 20.0
+_PAUSE_SECONDS = 5.0
+_RANGES = (6, 13, 29, 59)
 _MONTH = {"date_from": "-29d"}
 _PEOPLE = [{"event": None, "math": "unique"}]
 _VIEWS = [{"event": "$pageview", "math": "total"}]
@@ -53,6 +60,29 @@ PAGES: Mapping[str, tuple[dict[str, Any], ...]] = {
         {"kind": "lifecycle", **_MONTH},
     ),
 }
+
+
+def measure_users(server: BenchServer) -> list[Figure]:
+    """Milliseconds within which 95 of 100 questions of five hundred people at work are answered.
+
+    Each has a connection of their own and asks something every five seconds: the questions of the pages, over four
+    ranges. All were asked once before, so most come from the cache, as of a team that looks at the same boards.
+    """
+    questions = [{**one, **_range(one, days)} for page in PAGES.values() for one in page for days in _RANGES]
+    for question in questions:
+        server.post("/api/v1/query", question)
+    requests = [prepare("/api/v1/query", server.key, json.dumps(question).encode()) for question in questions]
+    plan = Plan(_USERS, _USERS_SECONDS, rate=_USERS / _PAUSE_SECONDS)
+    outcome = asyncio.run(push(server.port, requests, plan))
+    detail = f"{outcome.rate:,.0f}/s, median {outcome.percentile(50):.1f} ms, p99 {outcome.percentile(99):.0f} ms"
+    if outcome.refused:
+        detail += f", refused {outcome.refused}"
+    what = f"{_USERS} people at work, p95"
+    return [Figure(what, outcome.percentile(95), "ms", 250, larger_is_better=False, detail=detail)]
+
+
+def _range(question: dict[str, Any], days: int) -> dict[str, Any]:
+    return {"date_from": f"-{days}d"} if "date_from" in question else {}
 
 
 def measure_pages(server: BenchServer) -> list[Figure]:

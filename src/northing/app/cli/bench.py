@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from northing.app.bench.ingest import Figure, measure_batches, measure_freshness, measure_single, measure_size
-from northing.app.bench.pages import measure_pages
+from northing.app.bench.pages import measure_pages, measure_users
 from northing.app.bench.queries import fill_in_another_process, first_day, measure_queries
 from northing.app.bench.report import machine, print_figures, write_json
 from northing.app.bench.server import bench_server
@@ -70,6 +70,7 @@ def _queries(root: Path, events: int) -> list[Figure]:
         begun = Figure(f"start to ready with {events:,} events", server.start_seconds, "s", 6, larger_is_better=False)
         figures = [Figure("the engine alone, filling", events / took, "events/s"), begun]
         figures += measure_pages(server)
+        figures += measure_users(server)
         figures += measure_queries(server, start, events)
         return [
             *figures,
