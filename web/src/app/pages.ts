@@ -68,10 +68,14 @@ export const PAGES: readonly PageEntry[] = [
   { path: "/settings", label: text.nav.settings, group: "project", icon: Settings2, letter: "s" },
 ];
 
+/** The page at a path; of one below a parent, the parent. */
+export function pageAt(path: string): PageEntry | undefined {
+  return PAGES.find((page) => page.path === path) ?? PAGES.find((page) => page.isParent && path.startsWith(`${page.path}/`));
+}
+
 /** The group of the page at a path; pages below a parent are of its group. */
 export function groupAt(path: string): PageGroup | undefined {
-  const found = PAGES.find((page) => page.path === path) ?? PAGES.find((page) => page.isParent && path.startsWith(`${page.path}/`));
-  return found?.group;
+  return pageAt(path)?.group;
 }
 
 interface GroupEntry {

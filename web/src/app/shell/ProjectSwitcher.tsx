@@ -1,10 +1,11 @@
-import { useNavigate } from "@tanstack/react-router";
+import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { ChevronsUpDown, Plus } from "lucide-react";
 
 import type { Session } from "@/api";
 import { Button, Menu, MenuChoice, MenuItem, MenuSeparator } from "@/design";
 import { text } from "@/text";
 
+import { pageAt } from "../pages";
 import { useProject } from "../project";
 import styles from "./Shell.module.css";
 
@@ -30,8 +31,9 @@ export function ProjectSwitcher({ session, onNew }: { session: Session; onNew: (
   );
 }
 
-/** Stays on the page; filters of the other project make no sense, so they go. */
+/** Stays on the page; filters of the other project make no sense, so they go, as do its people, cohorts and groups: their numbers mean others. */
 export function useSwitchProject(): (id: number) => void {
   const navigate = useNavigate();
-  return (id) => void navigate({ to: ".", search: { project: id } });
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  return (id) => void navigate({ to: pageAt(path)?.path ?? ".", search: { project: id } });
 }
