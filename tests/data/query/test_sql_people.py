@@ -26,7 +26,7 @@ def shop(world: World) -> World:
     [
         ("SELECT person, count() FROM events GROUP BY person", {1, 2, 4}),
         ("SELECT e.person FROM events AS e WHERE e.event = {event:String}", {1, 4}),
-        ("SELECT toString(person) AS person FROM events WHERE properties.price > 1 LIMIT 2", {2, 4}),
+        ("SELECT toString(person) AS person FROM events ORDER BY properties.price DESC LIMIT 3", {2, 4}),
         ("SELECT * FROM persons", {1, 2, 4}),
         ("SELECT person FROM events WHERE event = 'seen' UNION ALL SELECT 1 AS person", {1, 2, 4}),
         ("WITH buyers AS (SELECT person FROM events WHERE event = 'bought') SELECT person FROM buyers", {1, 4}),
