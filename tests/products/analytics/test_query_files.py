@@ -100,6 +100,13 @@ def test_faults_are_told_and_are_no_files(vera: TestClient, acme: Events, body: 
     assert answer.json()["detail"].startswith(said)
 
 
+def test_a_name_that_is_no_column_says_how_to_write_a_property(vera: TestClient, acme: Events) -> None:
+    for sql in ("SELECT sum(amount) FROM events", 'SELECT count() FROM events WHERE event = "amount"'):
+        answer = export(vera, sql=sql).json()
+        assert answer == vera.post("/api/v1/query", json={"kind": "sql", "sql": sql}).json()
+        assert ("`amount`" in answer["detail"], "written properties.name" in answer["hint"]) == (True, True)
+
+
 @pytest.mark.parametrize("body", [b"[]", b"null", b"{", b"\xff"])
 def test_bodies_that_are_no_question(vera: TestClient, body: bytes) -> None:
     answer = vera.post("/api/v1/query/export", content=body, headers={"content-type": "application/json"})

@@ -20,6 +20,8 @@ from northing.kernel.problems import FieldError, Problem, invalid
 
 # People are gathered as numbers, so their rows need no limit but those of every query.
 _EVERY_ROW = 1 << 40
+_UNKNOWN_IDENTIFIER = 47  # the engine's own code
+_NAMES = "A property is written properties.name, and text stands in single quotes."
 # What follows one of these in the engine's words is our rewriting, which the user did not write.
 _OURS = (
     " In query ",
@@ -85,7 +87,8 @@ def without_ours(error: StoreError) -> str:
 def engine_refusal(error: StoreError) -> Problem:
     """What the engine says against the user's statement, in words about that statement."""
     message = without_ours(error)
-    return Problem(422, "invalid_sql", f"sql: {message}.", None, (FieldError("sql", message),))
+    hint = _NAMES if error.code == _UNKNOWN_IDENTIFIER else None
+    return Problem(422, "invalid_sql", f"sql: {message}.", hint, (FieldError("sql", message),))
 
 
 def people_of_user_sql(query: UserSql, span: Range, scope: Scope, point: Reader) -> People:
