@@ -4,6 +4,7 @@ import { ApiError, useSavePeople, type PeopleSource } from "@/api";
 import { useProject } from "@/app/project";
 import { Button, Field, Input, toast } from "@/design";
 
+import { fittingName, LONGEST_NAME } from "./names";
 import styles from "./PeopleDialog.module.css";
 
 interface SaveCohortProps {
@@ -15,7 +16,7 @@ interface SaveCohortProps {
 /** Keeps everybody behind the number as a list, whatever is searched for at the moment. */
 export function SaveCohort({ source, suggestion, onDone }: SaveCohortProps) {
   const project = useProject();
-  const [name, setName] = useState(suggestion);
+  const [name, setName] = useState(fittingName(suggestion));
   const save = useSavePeople(project.id);
   const problem = save.error instanceof ApiError ? save.error : null;
   return (
@@ -31,7 +32,7 @@ export function SaveCohort({ source, suggestion, onDone }: SaveCohortProps) {
       }}
     >
       <Field label="Name of the cohort" hint="A list of these people as they are now; it does not change by itself." error={problem?.field("name")}>
-        {(ids) => <Input {...ids} required autoFocus maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />}
+        {(ids) => <Input {...ids} required autoFocus maxLength={LONGEST_NAME} value={name} onChange={(event) => setName(event.target.value)} />}
       </Field>
       <Button type="submit" variant="primary" busy={save.isPending} disabled={!name.trim()}>
         Save cohort

@@ -5,6 +5,7 @@ import { useProject } from "@/app/project";
 import { Button, Dialog, Field, Form, Input, toast } from "@/design";
 import { text } from "@/text";
 
+import { fittingName, LONGEST_NAME } from "./names";
 import styles from "./SaveBar.module.css";
 
 interface SaveDialogProps {
@@ -23,7 +24,7 @@ export function SaveDialog({ insight, query, display, suggestion, onSaved, onClo
   const project = useProject();
   const create = useCreateInsight(project.id);
   const rename = useChangeInsight(project.id);
-  const [name, setName] = useState(insight?.name ?? suggestion);
+  const [name, setName] = useState(insight?.name ?? fittingName(suggestion));
   const [description, setDescription] = useState(insight?.description ?? "");
   const [tags, setTags] = useState((insight?.tags ?? []).join(", "));
   const form = useId();
@@ -51,7 +52,7 @@ export function SaveDialog({ insight, query, display, suggestion, onSaved, onClo
     <Dialog open onOpenChange={(open) => !open && onClose()} title={insight ? "Rename insight" : "Save insight"} description={insight ? undefined : "Everybody in this project can open it. “Last 30 days” stays the last thirty days, whenever it is opened."} footer={footer}>
       <Form id={form} onSubmit={submit}>
         <Field label="Name" error={problem?.field("name")}>
-          {(ids) => <Input {...ids} required autoFocus maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />}
+          {(ids) => <Input {...ids} required autoFocus maxLength={LONGEST_NAME} value={name} onChange={(event) => setName(event.target.value)} />}
         </Field>
         <Field label="Description" optional={text.common.optional} error={problem?.field("description")}>
           {(ids) => <Input {...ids} maxLength={1000} value={description} onChange={(event) => setDescription(event.target.value)} />}

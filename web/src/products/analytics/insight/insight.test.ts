@@ -7,6 +7,7 @@ import { formatSql } from "./formatSql";
 import { FUNNEL } from "../funnels/kind";
 import { TRENDS } from "../trends/kind";
 import { stable, summaryOf } from "./kind";
+import { fittingName } from "./names";
 import { peopleCsv, tellingProperties } from "./people";
 import { insightSearch, namesOnlyInsight } from "./search";
 
@@ -101,5 +102,12 @@ describe("a report in one line", () => {
     expect(summaryOf(TRENDS, TRENDS.validate({}))).toEqual({ what: "Page view", when: "Last 30 days" });
     const split = TRENDS.validate({ series: [{ event: "a" }, { event: "b" }], breakdown: [{ type: "cohort", cohorts: [1] }, { type: "event", property: "plan" }] });
     expect(summaryOf(TRENDS, split)).toMatchObject({ what: "2 series · by cohort, plan" });
+  });
+});
+
+describe("a suggested name", () => {
+  it("is as long as the server takes it", () => {
+    expect(fittingName("signup → payment")).toBe("signup → payment");
+    expect([...fittingName("🚀".repeat(150))]).toHaveLength(120);
   });
 });
