@@ -3,6 +3,8 @@ const EVENT_NAMES: Readonly<Record<string, string>> = {
   $pageview: "Page view",
   $pageleave: "Page leave",
   $identify: "Identify",
+  $create_alias: "Alias",
+  $groupidentify: "Identify group",
   $autocapture: "Autocaptured click",
   $screen: "Screen view",
   $set: "Set person properties",
