@@ -39,6 +39,10 @@ class World:
             columns = ", ".join(dict.fromkeys(name for row in rows for name in row))
             self._insert(f"events ({columns})", rows)
 
+    def add_rows(self, table: str, rows: list[dict[str, Any]]) -> None:
+        """Rows as they are, of any projects, in one block."""
+        self._insert(f"{table} ({', '.join(dict.fromkeys(name for row in rows for name in row))})", rows)
+
     def add_person(self, person: int, **properties: Any) -> None:
         row = {"project_id": self.project_id, "person": person, "properties": properties, "version": next(_uuids)}
         self._insert("persons (project_id, person, properties, version)", [row])
@@ -120,4 +124,5 @@ class World:
         lines = "\n".join(json.dumps(row) for row in rows)
         # As the loader stores: text that looks like a time stays text.
         as_sent = "input_format_try_infer_dates = 0, input_format_try_infer_datetimes = 0"
+        as_sent += ", type_json_skip_duplicated_paths = 1"
         self.engine.command(f"INSERT INTO {target} SETTINGS {as_sent} FORMAT JSONEachRow\n{lines}\n")

@@ -1,7 +1,8 @@
 """The functions that user SQL may call: pure ones over values; nothing that reads, waits, or tells of the server.
 
 What is not listed here is refused, so a new engine version can add nothing by itself. Left out on purpose: casts to a
-type named by a text (they can decode aggregate states), and work on one row that the engine cannot interrupt.
+type named by a text (they can decode aggregate states), work on one row that the engine cannot interrupt, and what
+tells how a path is stored (`JSONDynamicPaths`): that follows from the rows of other projects in the same part.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ domain domainWithoutWWW topLevelDomain firstSignificantSubdomain protocol path p
 extractURLParameter extractURLParameters extractURLParameterNames cutQueryString cutFragment cutWWW cutURLParameter
 decodeURLComponent encodeURLComponent URLHierarchy URLPathHierarchy netloc JSONExtractString JSONExtractInt
 JSONExtractUInt JSONExtractFloat JSONExtractBool JSONExtractRaw JSONExtractArrayRaw JSONExtractKeys
-JSONExtractKeysAndValuesRaw JSONHas JSONLength JSONType JSONAllPaths JSONAllPathsWithTypes JSONDynamicPaths
+JSONExtractKeysAndValuesRaw JSONHas JSONLength JSONType JSONAllPaths JSONAllPathsWithTypes
 isValidJSON toJSONString simpleJSONExtractString simpleJSONExtractInt simpleJSONExtractFloat simpleJSONHas
 dynamicType dynamicElement variantType array range arrayConcat arrayElement has hasAll hasAny indexOf countEqual
 arrayEnumerate arrayPopBack arrayPopFront arrayPushBack arrayPushFront arrayResize arraySlice arraySort
