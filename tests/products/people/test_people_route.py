@@ -64,6 +64,7 @@ def test_merged_people_are_one(vera: TestClient, shop: Shop) -> None:
     ("body", "paths"),
     [
         ({"query": {"kind": "rfm"}}, ["event"]),
+        ({"query": RFM, "point": {"segmnt": "loyal"}}, ["point.segmnt"]),
         ({"query": {"kind": "wish"}}, ["kind"]),
         ({"query": RFM, "point": {"segment": "vip", "recency": 9}}, ["point.segment", "point.recency"]),
         ({"query": {"kind": "sql", "sql": "SELECT 1"}}, ["query.sql"]),

@@ -99,7 +99,8 @@ def plan_request_people(request: Request, point: object) -> People:
     notes = Notes()
     reader = Reader({} if point is None else point, "point", notes)
     people = request.kind.people(request.query, request.span, request.scope, reader)
-    reader.warn_unread()
+    # A misspelt field would name other people than those of the number, and they may be kept as a cohort.
+    reader.refuse_unread()
     notes.raise_if_any()
     return people
 
