@@ -56,6 +56,12 @@ def test_a_trend_as_csv_from_standard_input(filled: Path) -> None:
     assert lines == ["time,seen,people", "2026-03-01T00:00:00Z,2,1", "2026-03-02T00:00:00Z,1,1"]
 
 
+def test_a_list_of_the_answer_as_csv_has_json_in_cells(filled: Path) -> None:
+    journey = {"kind": "person_journey", "distinct_id": "alice", "date_from": "2026-03-01"}
+    lines = ask(filled, json.dumps(journey), "--format", "csv").stdout.splitlines()
+    assert (len(lines), lines[0][:10], lines[1][-3:]) == (4, "timestamp,", ",{}")
+
+
 def test_sql_as_json_is_the_whole_answer(filled: Path) -> None:
     answer = json.loads(ask(filled, "--sql", "SELECT count() AS n FROM events WHERE event = 'seen'", "--json").stdout)
     assert answer["kind"] == "sql"

@@ -115,8 +115,12 @@ def _csv(rows: Rows) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(rows.columns)
-    writer.writerows(rows.cells)
+    writer.writerows([_plain(value) for value in row] for row in rows.cells)
     return text.getvalue()
+
+
+def _plain(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, bool | list | dict) else value
 
 
 def _print_table(rows: Rows, answer: Json) -> None:
