@@ -16,7 +16,7 @@ from northing.data.events.model import (
     DropReason,
     WireEvent,
 )
-from northing.data.wire.lenient import encode_json
+from northing.data.wire.lenient import encode_json, encode_shallow
 from northing.data.wire.properties import Json, groups_of, lift_known, text_of, uuid_bytes
 from northing.data.wire.timestamps import Clock
 from northing.data.wire.verdicts import Examined, Warned, WireContext
@@ -156,10 +156,10 @@ def _finish(draft: Draft, uuid: bytes) -> WireEvent:
         uuid,
         (session_id if type(session_id) is str else text_of(session_id))[:MAX_DISTINCT_ID],
         (category if type(category) is str else text_of(category))[:MAX_DISTINCT_ID],
-        encode_json(properties) if properties else b"{}",
+        encode_shallow(properties) if properties else b"{}",
         known,
-        encode_json(person_set) if person_set else b"",
-        encode_json(person_set_once) if person_set_once else b"",
+        encode_shallow(person_set) if person_set else b"",
+        encode_shallow(person_set_once) if person_set_once else b"",
         encode_json(person_unset) if person_unset else b"",
         groups_of(draft.groups) if draft.groups else None,
         draft.warnings,

@@ -41,6 +41,30 @@ def encode_json(value: Any) -> bytes:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def encode_shallow(value: Any) -> bytes:
+    """The same for what the store keeps by path, where each dot of a name is one more level of an object.
+
+    It gives objects out nested, and thousands of levels are more than any reader takes: the loader's, which reads the
+    profiles of all projects, would stand still. So past the `MAX_DEPTH`th dot of a path there is `_` instead.
+    """
+    encoded = encode_json(value)
+    return encoded if encoded.count(b".") <= MAX_DEPTH else encode_json(_shallow(value, MAX_DEPTH))
+
+
+def _shallow(value: Any, dots: int) -> Any:
+    if type(value) is list:
+        return [_shallow(item, dots) for item in value]
+    if type(value) is not dict:
+        return value
+    named = {_cut_name(name, dots): item for name, item in value.items()}
+    return {name: _shallow(item, dots - name.count(".")) for name, item in named.items()}
+
+
+def _cut_name(name: str, dots: int) -> str:
+    *levels, last = name.split(".", dots)
+    return ".".join([*levels, last.replace(".", "_")])
+
+
 def _mended(body: bytes) -> tuple[bytes, Any]:
     text = body.decode("utf-8-sig", "replace")
     try:
