@@ -164,6 +164,11 @@ def test_ambiguous_properties_are_refused(shop: World) -> None:
         shop.rows("SELECT properties.plan FROM events e JOIN persons p ON e.person = p.person")
 
 
+def test_a_table_of_another_database_is_refused_with_those_there_are() -> None:
+    with pytest.raises(Problem, match=r"reads system\.tables; the tables are events, persons"):
+        rebuild("SELECT * FROM system.tables", {}, scope=SCOPE)
+
+
 def test_an_engine_error_is_told_without_our_rewriting(shop: World) -> None:
     with pytest.raises(Problem) as caught:
         shop.rows("SELECT nothing FROM events")

@@ -148,6 +148,8 @@ class Selects:
             raise refuse("reads something in FROM that is no table; table functions and VALUES are refused")
         if not isinstance(entry.this, exp.Identifier):
             raise refuse(f"uses a table function in FROM; the tables are {', '.join(PUBLIC_TABLES)}")
+        if entry.db:
+            raise refuse(f"reads {entry.db}.{entry.name}"[:60] + f"; the tables are {', '.join(PUBLIC_TABLES)}")
         only(entry, "this", "alias")
         identifier(entry.this)
         return entry.this.name
