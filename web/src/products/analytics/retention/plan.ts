@@ -116,7 +116,8 @@ export function planCurve(result: RetentionResult, grids: readonly Grid[]): Char
 export function retentionLines(result: RetentionResult, grids: readonly Grid[], shows: "rates" | "people"): CsvValue[][] {
   const columns = shows === "rates" ? result.labels.map((label) => `${label} (%)`) : result.labels;
   const head = ["Value", "Cohort", "Size", ...columns];
-  const rows = grids.flatMap((grid) => grid.cohorts.map((cohort) => [grid.name, cohort.label, cohort.size, ...(shows === "rates" ? cohort.rates.map((_, column) => rateOf(cohort, column)) : cohort.values)]));
+  const cell = (cohort: Cohort, column: number) => (shows === "rates" ? rateOf(cohort, column) : (cohort.values[column] ?? null));
+  const rows = grids.flatMap((grid) => grid.cohorts.map((cohort) => [grid.name, cohort.label, cohort.size, ...columns.map((_, column) => cell(cohort, column))]));
   return [head, ...rows];
 }
 

@@ -49,6 +49,12 @@ describe("the grid", () => {
     expect(all && retentionLines(result, [all], "people")[1]).toEqual(["Everybody", "2026-11-16", 4, 4, 2]);
   });
 
+  it("has a cell for each column in every line, also those not yet reached", () => {
+    const young = { ...cohort, values: [4], rates: [100] };
+    const lines = (shows: "rates" | "people") => all && retentionLines(result, [{ ...all, cohorts: [young] }], shows)[1];
+    expect([lines("rates"), lines("people")]).toEqual([["Everybody", "2026-11-16", 4, 100, null], ["Everybody", "2026-11-16", 4, 4, null]]);
+  });
+
   it("has no share of a cohort of nobody", () => {
     const nobody = { ...cohort, size: 0, values: [0, 0], rates: [0, 0] };
     expect([rateOf(nobody, 1), rateOf(cohort, 1)]).toEqual([null, 50]);

@@ -165,8 +165,9 @@ function chartKind(chart: TrendsSearch["chart"]): ChartKind {
 
 /** Sums of a total mean something; sums of distinct people over days do not, so only the server's total is shown. */
 export function tableLines(result: TrendsResult, rows: readonly ResultRow[]): CsvValue[][] {
-  const header = ["Series", "Total", ...result.labels];
-  return [header, ...rows.map(({ name, series }) => [name, series.total, ...series.data])];
+  const compared = rows.some(({ series }) => series.previous);
+  const header = ["Series", "Total", ...(compared ? ["Before"] : []), ...result.labels];
+  return [header, ...rows.map(({ name, series }) => [name, series.total, ...(compared ? [series.previous_total ?? null] : []), ...series.data])];
 }
 
 /** Whether people are behind the numbers: not where a formula puts them together, or where they add up over time. */

@@ -113,6 +113,11 @@ describe("the table", () => {
     expect([names("ascending"), names("descending")]).toEqual([["pro", "free"], ["pro", "free"]]);
   });
 
+  it("is written with the totals before where it is compared, as it is shown", () => {
+    const compared = { ...byPlan, series: byPlan.series.map((one) => ({ ...one, previous: [1, 2], previous_total: 3 })) };
+    expect(tableLines(compared, planRows(compared, search)).map((line) => line.slice(0, 3))).toEqual([["Series", "Total", "Before"], ["pro", 3, 3], ["free", 4, 3]]);
+  });
+
   it("is written as CSV that no spreadsheet takes for a formula", () => {
     expect(toCsv(tableLines(byPlan, planRows(byPlan, search))).split("\r\n")[2]).toBe("free,4,4,");
     expect(csvCell('=cmd|" /C"!A1')).toBe(`"'=cmd|"" /C""!A1"`);
