@@ -97,17 +97,22 @@ class _Run:
         self._plan = plan
         self._requests = requests
         self._began = time.perf_counter()
+        self._planned = 0
         self._taken = 0
         self.outcome = Outcome()
 
     def wait_seconds(self) -> float | None:
-        """How long the next request must wait; None where there shall be none."""
+        """How long the next request must wait; None where there shall be none.
+
+        Each has a moment of its own: connections that waited for the same one would all send at once.
+        """
         elapsed = time.perf_counter() - self._began
-        if elapsed >= self._plan.seconds or self._taken >= self._plan.requests:
+        if elapsed >= self._plan.seconds or self._planned >= self._plan.requests:
             return None
+        self._planned += 1
         if self._plan.rate is None:
             return 0.0
-        return max(0.0, self._taken / self._plan.rate - elapsed)
+        return max(0.0, (self._planned - 1) / self._plan.rate - elapsed)
 
     def take(self) -> bytes:
         self._taken += 1
