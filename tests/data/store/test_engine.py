@@ -189,6 +189,25 @@ def test_who_asks_an_engine_that_answers_nobody_may_leave(tmp_path: Path) -> Non
     asyncio.run(asyncio.wait_for(ask(), 10))
 
 
+@pytest.mark.parametrize(
+    ("sql", "limits", "said"),
+    [
+        (ENDLESS, QueryLimits(seconds=1, rows_to_read=10**12), "seconds: it took longer than 1 seconds."),
+        (ENDLESS, QueryLimits(rows_to_read=1000), "rows_to_read: it would read more than 1.00 thousand rows."),
+        ("SELECT number FROM numbers(5000)", QueryLimits(result_rows=1000), "result_rows: the answer has more than"),
+        (
+            "SELECT groupArray(number) FROM numbers(1e7)",
+            QueryLimits(memory_bytes=20 << 20),
+            "memory_bytes: it needs",
+        ),
+    ],
+)
+def test_a_limit_is_told_in_words(event_store: LocalStore, sql: str, limits: QueryLimits, said: str) -> None:
+    with pytest.raises(Problem) as caught:
+        asyncio.run(event_store.query(sql, limits=limits))
+    assert f"The query went over its limit of {said}" in caught.value.message
+
+
 def test_errors_cross_the_socket_as_they_are(event_store: LocalStore, tmp_path: Path) -> None:
     async def ask() -> None:
         server = await serve_engine(tmp_path / "s", event_store, {})

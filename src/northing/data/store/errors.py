@@ -22,17 +22,31 @@ class StoreError(Exception):
 CANCELLED = 394
 UNREACHABLE = 210  # the engine's own code for its trouble with networks
 TOO_LARGE = 396  # the engine's own code for too many rows or bytes of an answer
-# The engine's own codes for limits that were hit, with what a caller can do about each.
+# The engine's own codes for limits that were hit: their names, what happened, and what a caller can do about each.
+_NARROWER = "Shorten the date range or filter by event."
 _LIMITS = {
-    158: ("rows_to_read", "Shorten the date range or filter by event."),
-    159: ("seconds", "Shorten the date range or filter by event."),
-    160: ("seconds", "Shorten the date range or filter by event."),
-    241: ("memory_bytes", "Shorten the date range, or use fewer or coarser breakdowns."),
-    307: ("bytes_to_read", "Shorten the date range or filter by event."),
-    TOO_LARGE: ("result_bytes", "Ask for fewer rows, fewer columns, or a coarser interval."),
+    158: ("rows_to_read", "it would read more than {} rows", _NARROWER),
+    159: ("seconds", "it took longer than {}", _NARROWER),
+    160: ("seconds", "it would take longer than {}", _NARROWER),
+    241: (
+        "memory_bytes",
+        "it needs more memory than {}",
+        "Shorten the date range, or use fewer or coarser breakdowns.",
+    ),
+    307: ("bytes_to_read", "it would read more than {}", _NARROWER),
+    TOO_LARGE: (
+        "result_bytes",
+        "the answer is larger than {}",
+        "Ask for fewer rows, fewer columns, or a coarser interval.",
+    ),
 }
-# One code for two limits; the other is of rows.
-_MAX_ROWS = re.compile(r"max rows: ([^,]+),")
+_ROWS = (
+    "result_rows",
+    "the answer has more than {} rows",
+    "Ask for fewer rows: narrow the question, or give it a limit.",
+)
+_MOST = re.compile(r"max(?:imum| rows| bytes): ([\d.]+ ?[A-Za-z]*)")
+_MILLISECONDS = re.compile(r"([\d.]+) ms")
 
 
 def problem_of(error: StoreError) -> Problem | None:
@@ -41,10 +55,13 @@ def problem_of(error: StoreError) -> Problem | None:
         return Problem(503, "store_unavailable", error.message, "Try again in a few seconds.")
     if error.code not in _LIMITS:
         return None
-    limit, hint = _LIMITS[error.code]
-    said = error.message[:300]
-    most = _MAX_ROWS.search(said) if error.code == TOO_LARGE else None
-    if most is not None:
-        limit, said = "result_rows", f"the answer has more than {most[1]} rows."
-        hint = "Ask for fewer rows: narrow the question, or give it a limit."
-    return Problem(422, "query_too_expensive", f"The query went over its limit of {limit}: {said}", hint)
+    # One code for two limits.
+    limit, words, hint = _ROWS if error.code == TOO_LARGE and "max rows" in error.message else _LIMITS[error.code]
+    most = _MOST.search(error.message)
+    said = words.format(_shown(most[1])) if most else error.message[:300].rstrip(".")
+    return Problem(422, "query_too_expensive", f"The query went over its limit of {limit}: {said}.", hint)
+
+
+def _shown(most: str) -> str:
+    time = _MILLISECONDS.fullmatch(most)
+    return f"{float(time[1]) / 1000:g} seconds" if time else most
