@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, FilePayload, Page, StorageState, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, Route, StorageState, expect
 
 from tests.browser.conftest import PHONE
 from tests.browser.reports import address
@@ -16,6 +16,7 @@ from tests.browser.watch import Watch
 from tests.support.server import Server
 
 BUYERS = {"and": [{"type": "behaviour", "event": "purchase", "count": {"operator": "gte", "value": 1}, "days": 30}]}
+POLL_MS = 2_000
 VERA = {"email": "viewer-of-cohorts@example.com", "role": "viewer", "password": "a-long-test-password"}
 
 
@@ -186,6 +187,28 @@ def test_a_cohort_is_deleted_after_a_question(page: Page, buyers: int, server: S
     page.get_by_role("dialog").get_by_role("button", name="Delete cohort").click()
     expect(page.get_by_role("heading", level=1, name="Cohorts")).to_be_visible()
     assert server.api("GET", "/api/v1/cohorts")["items"] == []
+
+
+def test_a_cohort_that_is_still_counted_is_not_asked_for_once_it_is_deleted(page: Page, buyers: int) -> None:
+    asked: list[str] = []
+
+    def count_on(route: Route) -> None:
+        """The page asks every two seconds until a cohort is counted; this one never is, and is slow to delete."""
+        asked.append(route.request.method)
+        answer = route.fetch()
+        if route.request.method == "DELETE":
+            page.wait_for_timeout(POLL_MS + 500)
+            route.fulfill(response=answer)
+        else:
+            route.fulfill(response=answer, json={**answer.json(), "calculating": True})
+
+    page.route(f"**/api/v1/projects/1/cohorts/{buyers}", count_on)
+    page.goto(f"/cohorts/{buyers}")
+    page.get_by_role("button", name="More for this cohort").click()
+    page.get_by_role("menuitem", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete cohort").click()
+    expect(page.get_by_role("heading", level=1, name="Cohorts")).to_be_visible()
+    assert asked[-1] == "DELETE"
 
 
 def test_thresholds_of_segments_are_changed(page: Page, server: Server) -> None:

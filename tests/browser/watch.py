@@ -35,7 +35,8 @@ class Watch:
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            self.faults.append(f"{message.type}: {message.text}")
+            # A refused request names its address only here.
+            self.faults.append(f"{message.type}: {message.text} {message.location['url']}")
 
     def _answered(self, answer: Response) -> None:
         if answer.status >= 500:

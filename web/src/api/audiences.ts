@@ -2,6 +2,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 
 import { api } from "./client";
+import { FORGOTTEN_WITH_ITS_PAGE, useStays } from "./deletion";
 import type { PeoplePage } from "./people";
 import type { List } from "./types";
 
@@ -80,6 +81,7 @@ const PAGE = 50;
 const POLL_MS = 2_000;
 const key = (project: number) => ["project", project, "cohorts"] as const;
 const path = (project: number, rest = "") => `/api/v1/projects/${project}/cohorts${rest}`;
+const deletionKey = (project: number, id: number) => [...key(project), id, "deletion"] as const;
 
 export function useCohortList(project: number, search: CohortListSearch) {
   return useInfiniteQuery({
@@ -92,7 +94,9 @@ export function useCohortList(project: number, search: CohortListSearch) {
 
 /** One cohort; while it is being worked out, asked again every two seconds. */
 export function useCohort(project: number, id: number) {
+  const stays = useStays(deletionKey(project, id));
   return useQuery({
+    enabled: stays,
     queryKey: [...key(project), id],
     queryFn: ({ signal }) => api.get<CohortView>(path(project, `/${id}`), { signal }),
     placeholderData: undefined,
@@ -101,7 +105,9 @@ export function useCohort(project: number, id: number) {
 }
 
 export function useCohortPeople(project: number, id: number, search: string) {
+  const stays = useStays(deletionKey(project, id));
   return useInfiniteQuery({
+    enabled: stays,
     queryKey: [...key(project), id, "people", search],
     queryFn: ({ pageParam, signal }) => api.get<PeoplePage>(path(project, `/${id}/people`), { search: { search, limit: PAGE, cursor: pageParam }, signal }),
     initialPageParam: null as string | null,
@@ -110,7 +116,9 @@ export function useCohortPeople(project: number, id: number, search: string) {
 }
 
 export function useCohortVersions(project: number, id: number) {
+  const stays = useStays(deletionKey(project, id));
   return useInfiniteQuery({
+    enabled: stays,
     queryKey: [...key(project), id, "versions"],
     queryFn: ({ pageParam, signal }) => api.get<List<OldDefinition>>(path(project, `/${id}/versions`), { search: { limit: PAGE, cursor: pageParam }, signal }),
     initialPageParam: null as string | null,
@@ -149,15 +157,17 @@ export function useChangeCohort(project: number) {
   });
 }
 
-export function useDeleteCohort(project: number) {
+/** What is shown of the cohort stays as it is meanwhile; `left` is for when its page is gone. */
+export function useDeleteCohort(project: number, id: number) {
   const client = useQueryClient();
-  return useMutation({
-    mutationFn: (id: number) => api.delete(path(project, `/${id}`)),
-    onSuccess: (_, id) => {
-      client.removeQueries({ queryKey: [...key(project), id] });
-      void client.invalidateQueries({ queryKey: key(project) });
-    },
+  const deletion = useMutation({
+    mutationKey: deletionKey(project, id),
+    mutationFn: () => api.delete(path(project, `/${id}`)),
+    onMutate: () => client.cancelQueries({ queryKey: [...key(project), id] }),
+    onSuccess: () => void client.invalidateQueries({ queryKey: key(project), predicate: ({ queryKey }) => queryKey[key(project).length] !== id }),
+    ...FORGOTTEN_WITH_ITS_PAGE,
   });
+  return { deletion, left: () => client.removeQueries({ queryKey: [...key(project), id] }) };
 }
 
 export function useCalculateCohort(project: number) {

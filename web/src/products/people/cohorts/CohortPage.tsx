@@ -101,12 +101,12 @@ function Actions({ cohort, onAdd }: { readonly cohort: CohortView; readonly onAd
 function DeleteDialog({ cohort, onClose }: { readonly cohort: CohortView; readonly onClose: () => void }) {
   const project = useProject();
   const navigate = useNavigate();
-  const remove = useDeleteCohort(project.id);
+  const { deletion, left } = useDeleteCohort(project.id, cohort.id);
   const confirm = () =>
-    remove.mutate(cohort.id, {
+    deletion.mutate(undefined, {
       onSuccess: () => {
         toast(`${cohort.name} is deleted.`);
-        void navigate({ to: "/cohorts" });
+        void navigate({ to: "/cohorts" }).then(left);
       },
     });
   return (
@@ -116,8 +116,8 @@ function DeleteDialog({ cohort, onClose }: { readonly cohort: CohortView; readon
       title={`Delete the cohort “${cohort.name}”?`}
       description="The people stay. Reports and insights that filter by this cohort will warn that it is gone."
       action="Delete cohort"
-      busy={remove.isPending}
-      error={remove.error?.message}
+      busy={deletion.isPending || deletion.isSuccess}
+      error={deletion.error?.message}
       onConfirm={confirm}
     />
   );
