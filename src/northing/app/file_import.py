@@ -19,7 +19,7 @@ from northing.data.imports import CsvMapping, Read, Source, read_access_log, rea
 from northing.data.wire import native
 from northing.data.wire.lenient import encode_json
 from northing.data.wire.unpack import Unpacked
-from northing.data.wire.verdicts import WireContext
+from northing.data.wire.verdicts import Examined, WireContext, listed_fields
 from northing.kernel.clock import unix_ms
 from northing.kernel.problems import Problem
 
@@ -219,8 +219,13 @@ def _judge(bundle: _Bundle) -> list[Fault]:
     body = encode_json(bundle.events)
     judged = native.examine(Unpacked(body, bundle.events), WireContext(received_ms=unix_ms(), uuid_base=0))
     refused = [(i, Fate.REFUSED, f"{drop.reason}: {drop.details}") for i, drop in judged.dropped.items()]
-    mended = [(i, Fate.MENDED, " ".join(warnings)) for i, warnings in judged.warned.items()]
+    mended = [(i, Fate.MENDED, _mended(judged, i)) for i in judged.warned]
     return [Fault(bundle.lines[i], fate, reason, bundle.events[i]) for i, fate, reason in sorted(refused + mended)]
+
+
+def _mended(judged: Examined, index: int) -> str:
+    codes, ignored = " ".join(judged.warned[index]), judged.ignored.get(index)
+    return f"{codes}: {listed_fields(ignored)}" if ignored else codes
 
 
 def load_state(path: Path, file: Path, plan: Plan, *, resume: bool) -> State:

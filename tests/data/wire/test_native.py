@@ -93,22 +93,24 @@ def test_drops(item: Any, reason: DropReason) -> None:
 
 
 @pytest.mark.parametrize(
-    ("more", "warning"),
+    ("more", "warning", "named"),
     [
-        ({"event": "e" * 201}, Warned.EVENT_NAME_CUT),
-        ({"distinct_id": "d" * 201}, Warned.DISTINCT_ID_CUT),
-        ({"timestamp": "2030-01-01T00:00:00Z"}, Warned.TIMESTAMP_IN_FUTURE),
-        ({"timestamp": "1066-10-14T09:00:00Z"}, Warned.TIMESTAMP_BEFORE_1970),
-        ({"timestamp": "soon"}, Warned.TIMESTAMP_UNREADABLE),
-        ({"propertys": {}}, Warned.UNKNOWN_FIELD),
-        ({"set": []}, Warned.FIELD_IGNORED),
-        ({"groups": "company"}, Warned.FIELD_IGNORED),
+        ({"event": "e" * 201}, Warned.EVENT_NAME_CUT, ""),
+        ({"distinct_id": "d" * 201}, Warned.DISTINCT_ID_CUT, ""),
+        ({"timestamp": "2030-01-01T00:00:00Z"}, Warned.TIMESTAMP_IN_FUTURE, ""),
+        ({"timestamp": "1066-10-14T09:00:00Z"}, Warned.TIMESTAMP_BEFORE_1970, ""),
+        ({"timestamp": "soon"}, Warned.TIMESTAMP_UNREADABLE, ""),
+        ({"propertys": {}}, Warned.UNKNOWN_FIELD, " Ignored: `propertys`."),
+        ({c: 1 for c in "abcdefg"}, Warned.UNKNOWN_FIELD, " Ignored: `a`, `b`, `c`, `d`, `e` and 2 more."),
+        ({"u" * 99: 1}, Warned.UNKNOWN_FIELD, f" Ignored: `{'u' * 60}`."),
+        ({"set": []}, Warned.FIELD_IGNORED, " Ignored: `set`."),
+        ({"groups": "company"}, Warned.FIELD_IGNORED, " Ignored: `groups`."),
     ],
 )
-def test_warns(more: dict[str, Any], warning: Warned) -> None:
+def test_warns(more: dict[str, Any], warning: Warned, named: str) -> None:
     verdict = examined([{**ALICE, **more}])
     assert verdict.warned == {0: (warning,)}
-    assert verdict.results()["0"] == {"result": "warning", "details": WARNING_TEXT[warning]}
+    assert verdict.results()["0"] == {"result": "warning", "details": WARNING_TEXT[warning] + named}
     event = one({**ALICE, **more})
     assert event.warnings == (warning,)
     assert max(len(event.event), len(event.distinct_id)) <= 200

@@ -27,7 +27,7 @@ _TIME_MENDED = frozenset((Warned.TIMESTAMP_IN_FUTURE, Warned.TIMESTAMP_BEFORE_19
 class Draft(msgspec.Struct, gc=False):
     """An event taken apart by its format; judging mends it in place, because copies would cost a fifth of all time.
 
-    `consumed` names the properties that became fields of the event.
+    `consumed` names the properties that became fields of the event, `ignored` the fields that were not taken.
     """
 
     event: Any
@@ -39,6 +39,7 @@ class Draft(msgspec.Struct, gc=False):
     category: Any = None
     warnings: tuple[str, ...] = ()
     consumed: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
     offset: Any = None
     skewed: bool = True
     person_set: Any = None
@@ -126,6 +127,8 @@ def examine_drafts(drafts: list[Draft | Dropped], token: str | None = None) -> E
         examined.keys.append(draft.uuid or str(index))
         if draft.warnings:
             examined.warned[index] = draft.warnings
+        if draft.ignored:
+            examined.ignored[index] = draft.ignored
     return examined
 
 

@@ -81,7 +81,10 @@ def _put_writes(draft: Draft, item: Json) -> None:
     draft.person_set_once = fits.get("set_once")
     draft.person_unset = fits.get("unset")
     draft.groups = fits.get("groups")
-    if not item.keys() <= FIELDS:
+    unknown = tuple(name for name in item if name not in FIELDS)
+    unfit = tuple(name for name in kinds if item.get(name) is not None and name not in fits)
+    if unknown:
         draft.warnings = (Warned.UNKNOWN_FIELD.value,)
-    if any(item.get(name) is not None and name not in fits for name in kinds):
+    if unfit:
         draft.warnings = (*draft.warnings, Warned.FIELD_IGNORED.value)
+    draft.ignored = unknown + unfit

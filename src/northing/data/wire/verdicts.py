@@ -45,11 +45,23 @@ WARNING_TEXT = {
     Warned.UNKNOWN_FIELD: "A field outside the event format was ignored; put it into properties.",
     Warned.FIELD_IGNORED: "A field of the wrong type was ignored (set, set_once and groups are objects, unset a list).",
 }
+_NAMED_FIELDS = 5
+_NAME_LENGTH = 60
 
 
-def warning_details(codes: tuple[str, ...]) -> str:
-    """The words for the warnings of one event."""
-    return " ".join(WARNING_TEXT[Warned(code)] for code in codes)
+def warning_details(codes: tuple[str, ...], ignored: tuple[str, ...] = ()) -> str:
+    """The words for the warnings of one event; `ignored` are the names of its fields that were not taken."""
+    said = [WARNING_TEXT[Warned(code)] for code in codes]
+    if ignored:
+        said.append(f"Ignored: {listed_fields(ignored)}.")
+    return " ".join(said)
+
+
+def listed_fields(names: tuple[str, ...]) -> str:
+    """The first few names, each cut to a line's width."""
+    listed = ", ".join(f"`{name[:_NAME_LENGTH]}`" for name in names[:_NAMED_FIELDS])
+    more = len(names) - _NAMED_FIELDS
+    return f"{listed} and {more} more" if more > 0 else listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +69,7 @@ class Examined:
     """The verdict on a request: how many events, and what is not plainly well with some of them.
 
     `keys` has one answer key per event, its UUID as it was sent or else its index; `warned` and `dropped` are by index.
+    `ignored` has the names of an event's fields that were not taken.
     `token` is the project token found in the body, if the format puts it there.
     """
 
@@ -64,6 +77,7 @@ class Examined:
     keys: list[str]
     warned: dict[int, tuple[str, ...]] = field(default_factory=dict)
     dropped: dict[int, Dropped] = field(default_factory=dict)
+    ignored: dict[int, tuple[str, ...]] = field(default_factory=dict)
     token: str | None = None
 
     @property
@@ -75,7 +89,8 @@ class Examined:
         """The per-event answer `{"<uuid or index>": {"result", "details"?}}`."""
         answer: dict[str, dict[str, Any]] = {key: {"result": "ok"} for key in self.keys}
         for index, codes in self.warned.items():
-            answer[self.keys[index]] = {"result": "warning", "details": warning_details(codes)}
+            details = warning_details(codes, self.ignored.get(index, ()))
+            answer[self.keys[index]] = {"result": "warning", "details": details}
         for index, drop in self.dropped.items():
             details = f"{drop.reason}: {drop.details}"
             answer[self.keys[index]] = {"result": "drop", "details": details}
