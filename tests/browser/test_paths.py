@@ -50,6 +50,7 @@ def test_the_part_of_the_funnel_is_chosen_and_left(page: Page) -> None:
     check_both_themes(page)
     page.get_by_role("button", name="Leave the funnel").click()
     expect(page.get_by_role("heading", name="Paths from the first page on")).to_be_visible()
+    expect(page.locator(":focus")).to_contain_text("Within a funnel")
 
 
 def test_a_start_narrows_the_picture(page: Page) -> None:

@@ -206,6 +206,22 @@ def test_a_crowd_is_told_to_come_back() -> None:
             "Event property prise",
         ),
         ({"kind": "top_events", "filters": [{"type": "person", "property": "x", "value": 1}]}, "Person property x"),
+        (
+            {"kind": "trends", "series": [{"event": "a", "math": "unique_group", "group_type": "firm"}]},
+            "Group type firm",
+        ),
+        (
+            {
+                "kind": "trends",
+                "series": [{"event": "a"}],
+                "breakdown": [{"type": "group", "group_type": "firm", "property": "x"}],
+            },
+            "Group type firm",
+        ),
+        (
+            {"kind": "funnel", "steps": [{"event": "a"}, {"event": "a"}], "aggregate_by": {"group": "firm"}},
+            "Group type firm",
+        ),
     ],
 )
 def test_names_nobody_has_seen_are_warned_of(make: Make, scope: Scope, body: dict[str, Any], warning: str) -> None:
@@ -216,6 +232,12 @@ def test_names_nobody_has_seen_are_warned_of(make: Make, scope: Scope, body: dic
 def test_names_that_are_known_are_not(make: Make, scope: Scope) -> None:
     quiet = Scope(scope.project_id, "UTC", "sunday", NOW + timedelta(days=90))
     assert asyncio.run(make().run(BODY, quiet))["warnings"] == []
+
+
+def test_a_type_of_group_that_is_known_is_not_warned_of(make: Make, scope: Scope, world: World) -> None:
+    world.add("b", "2020-01-02 11:00:00", groups={"firm": "acme"})
+    body = {"kind": "trends", "series": [{"event": "a", "math": "unique_group", "group_type": "firm"}]}
+    assert asyncio.run(make().run(body, scope))["warnings"] == []
 
 
 def test_all_of_time_begins_with_the_first_event(make: Make, engine: Store, scope: Scope) -> None:

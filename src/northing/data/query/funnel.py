@@ -29,7 +29,7 @@ from northing.data.query.funnel_words import define_funnel
 from northing.data.query.kinds import Kind
 from northing.data.query.ranges import Range
 from northing.data.query.scope import Answer, Ask, Scope
-from northing.data.query.suspects import EventName, Suspect, suspects_of
+from northing.data.query.suspects import EventName, GroupType, Suspect, suspects_of
 from northing.kernel.clock import rfc3339
 
 
@@ -82,6 +82,7 @@ def _suspects(query: Funnel, result: dict[str, Any]) -> Iterator[Suspect]:
         yield from suspects_of(query.steps[i].filters)
     if empty:
         yield from suspects_of(query.filters)
+        yield from [GroupType(query.of)] if query.of else []
     yield from (EventName(x.event) for x in query.exclusions)
     if all(set(line["breakdown"]) <= {"(none)"} for line in result.get("breakdowns", ())):
         yield from query.breakdown

@@ -16,7 +16,14 @@ class EventName:
     name: str
 
 
-Suspect = EventName | Property
+@dataclass(frozen=True, slots=True)
+class GroupType:
+    """A kind of group, as events name their groups."""
+
+    name: str
+
+
+Suspect = EventName | GroupType | Property
 
 
 def suspects_of(*filters: Filter) -> Iterator[Property]:

@@ -14,7 +14,7 @@ from northing.data.query.kinds import Kind
 from northing.data.query.properties import Property
 from northing.data.query.ranges import Range
 from northing.data.query.scope import Answer, Ask, Scope
-from northing.data.query.suspects import EventName, Suspect, suspects_of
+from northing.data.query.suspects import EventName, GroupType, Suspect, suspects_of
 from northing.data.query.trends_people import people_of_trends
 from northing.data.query.trends_periods import Period, make_periods
 from northing.data.query.trends_result import Batch, distinct_values, make_table, render
@@ -255,6 +255,7 @@ def _suspects(query: Trends, result: dict[str, Any]) -> Iterator[Suspect]:
             yield from [EventName(series.event)] if series.event else []
             yield from suspects_of(series.filters)
             yield from [Property("event", series.property)] if series.property else []
+            yield from [GroupType(series.group)] if series.group else []
     if is_empty:
         yield from suspects_of(query.filters)
     if all(set(series.get("breakdown", ())) <= {"(none)"} for series in result["series"]):

@@ -12,7 +12,7 @@ import { ResultFrame } from "../insight/ResultFrame";
 import { chosenInterval } from "../shared/periods";
 import type { FunnelTrendResult, FunnelTrendSeries } from "./answers";
 import { MISSING, ViewControl, type FunnelReportProps } from "./ViewControl";
-import { funnelTitle, planTrendChart } from "./plan";
+import { funnelTitle, planTrendChart, trendRates } from "./plan";
 import { Ends } from "./TimeView";
 
 /** Conversion of those who started in each bucket. */
@@ -53,7 +53,7 @@ export function TrendView({ report }: FunnelReportProps) {
 }
 
 function csvOf(result: FunnelTrendResult | undefined, spec: ChartSpec | undefined) {
-  const lines = result?.series.flatMap((one, line) => result.labels.map((label, index) => [spec?.series[line]?.name, label, one.reached_from[index], one.reached_to[index], one.data[index]])) ?? [];
+  const lines = result?.series.flatMap((one, line) => result.labels.map((label, index) => [spec?.series[line]?.name, label, one.reached_from[index], one.reached_to[index], trendRates(one)[index] ?? null])) ?? [];
   return [["Series", "Start", "Started", "Converted", "Rate (%)"], ...lines];
 }
 
@@ -76,7 +76,7 @@ function TrendTable({ result, spec, onOpen }: TrendTableProps) {
       numeric: true,
       cell: ([name, one]) => (
         <span title={`${formatNumber(one.reached_to[index])} of ${formatNumber(one.reached_from[index])}`}>
-          <PeopleNumber value={one.data[index]} unit="percent" of={`${name}, ${label}`} onOpen={() => onOpen(name, one, label)} />
+          <PeopleNumber value={trendRates(one)[index]} unit="percent" of={`${name}, ${label}`} onOpen={() => onOpen(name, one, label)} />
         </span>
       ),
     })),

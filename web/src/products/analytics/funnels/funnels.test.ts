@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { differs, planRequest, planSaved, readSaved } from "../insight/kind";
 import type { StepsResult } from "./answers";
 import { FUNNEL } from "./kind";
-import { describeFunnel, planFunnel, planLines, planPoint, planTimeChart, stepsLines } from "./plan";
+import { describeFunnel, planFunnel, planLines, planPoint, planTimeChart, planTrendChart, stepsLines } from "./plan";
 import { validateFunnelSearch } from "./search";
 import { actOn, keptExclusions } from "./steps";
 
@@ -84,5 +84,12 @@ describe("steps", () => {
   it("take along only exclusions that still make sense", () => {
     expect(keptExclusions([{ event: "pay", from_step: 0, to_step: 2 }], steps)).toBeUndefined();
     expect(keptExclusions([{ event: "leave", from_step: 0, to_step: 5 }], steps)).toEqual([{ event: "leave", from_step: 0, to_step: 2 }]);
+  });
+});
+
+describe("planTrendChart", () => {
+  it("draws no rate where nobody started", () => {
+    const series = [{ name: "visit → pay", data: [50, 0, 0], reached_from: [4, 0, 3], reached_to: [2, 0, 0] }];
+    expect(planTrendChart({ labels: ["2026-11-18", "2026-11-19", "2026-11-20"], series }, search).series[0]?.data).toEqual([50, null, 0]);
   });
 });

@@ -7,7 +7,7 @@ import { breakdownValues } from "../shared/answers";
 import type { Filter } from "../shared/filters";
 import { chosenInterval } from "../shared/periods";
 import { eventName, valueName } from "../shared/properties";
-import type { FunnelBreakdown, FunnelStep, FunnelTrendResult, StepsResult, TimeResult } from "./answers";
+import type { FunnelBreakdown, FunnelStep, FunnelTrendResult, FunnelTrendSeries, StepsResult, TimeResult } from "./answers";
 import { FIRST_STEPS, type FunnelSearch, type FunnelView, type StepState } from "./search";
 
 export function stepsOf(search: FunnelSearch): readonly StepState[] {
@@ -129,11 +129,16 @@ export function planTrendChart(result: FunnelTrendResult, search: FunnelSearch):
       id: `${index}`,
       name: one.breakdown && search.breakdown ? lineName({ breakdown: one.breakdown, is_other: one.is_other ?? false }, search) : "Conversion",
       colour: one.is_other ? "other" : seriesColour(index),
-      data: one.data,
+      data: trendRates(one),
     })),
     unit: "percent",
     incompleteFrom: result.incomplete_from ?? undefined,
   };
+}
+
+/** In per cent; where nobody started there is no rate. */
+export function trendRates({ data, reached_from }: FunnelTrendSeries): (number | null)[] {
+  return data.map((rate, index) => (reached_from[index] ? rate : null));
 }
 
 export function planTimeChart({ bins }: TimeResult): ChartSpec {

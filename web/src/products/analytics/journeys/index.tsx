@@ -11,7 +11,7 @@ import { ResultFrame } from "../insight/ResultFrame";
 import { useInsightReport, type InsightReport } from "../insight/useInsightReport";
 import type { JourneyResult } from "./answers";
 import { JourneyBuilder } from "./JourneyBuilder";
-import { JOURNEY, journeyLines, planVisits } from "./plan";
+import { JOURNEY, journeyLines, journeyName, planVisits } from "./plan";
 import { Progress } from "./Progress";
 import type { JourneySearch } from "./search";
 import { useRest } from "./useJourney";
@@ -19,8 +19,9 @@ import { Visits } from "./Visits";
 
 /** What one person did, event by event, and how far they came. */
 export default function JourneysPage() {
-  const report = useInsightReport<JourneySearch, JourneyResult>(JOURNEY);
-  const person = report.isAsked ? report.answer.data?.result.person : undefined;
+  const asked = useInsightReport<JourneySearch, JourneyResult>(JOURNEY);
+  const person = asked.isAsked ? asked.answer.data?.result.person : undefined;
+  const report = { ...asked, kind: { ...JOURNEY, name: (search: JourneySearch) => journeyName(search, person?.name) } };
   return (
     <InsightPage report={report} builder={<JourneyBuilder search={report.state} person={person} onChange={report.change} />}>
       <Results report={report} />

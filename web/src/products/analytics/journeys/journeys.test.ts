@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { readRules } from "../funnels/rules";
 import { differs, planRequest, planSaved, readSaved } from "../insight/kind";
 import type { JourneyProgress, JourneySession, SessionEvent } from "./answers";
-import { describeProgress, JOURNEY, journeyLines, planVisits, sinceStepBefore } from "./plan";
+import { describeProgress, JOURNEY, journeyLines, journeyName, planVisits, sinceStepBefore } from "./plan";
 import { validateJourneySearch } from "./search";
 
 const NOW = new Date("2026-11-20T12:00:00Z");
@@ -20,6 +20,13 @@ describe("the question", () => {
   it("needs somebody", () => {
     expect(JOURNEY.isComplete?.(validateJourneySearch({}))).toBe(false);
     expect(JOURNEY.isComplete?.(validateJourneySearch({ distinct_id: "alice" }))).toBe(true);
+  });
+
+  it("is named after whom it is about, as well as is known", () => {
+    expect(journeyName(validateJourneySearch({}))).toBe("Journey of somebody");
+    expect(journeyName(validateJourneySearch({ distinct_id: "alice" }))).toBe("Journey of alice");
+    expect(journeyName(of5)).toBe("Journey of person 5: Page view → bought");
+    expect(journeyName(of5, "Ann")).toBe("Journey of Ann: Page view → bought");
   });
 
   it("takes of a saved funnel what says who converts", () => {

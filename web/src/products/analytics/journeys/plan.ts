@@ -23,13 +23,14 @@ export const JOURNEY: InsightKind<JourneySearch> = {
     ...(funnel?.steps && funnel.steps.length >= FEWEST_STEPS ? { funnel: planRules(funnel) } : {}),
   }),
   read: (query) => ({ funnel: readRules(query.funnel) }),
-  name: journeyName,
+  name: (search) => journeyName(search),
   hasInterval: () => false,
   isComplete: ({ person, distinct_id }) => person !== undefined || distinct_id !== undefined,
 };
 
-function journeyName({ person, distinct_id, funnel }: JourneySearch): string {
-  const whose = `Journey of ${person === undefined ? (distinct_id ?? "somebody") : `person ${person}`}`;
+/** `called` is the person's name, once the server told it. */
+export function journeyName({ person, distinct_id, funnel }: JourneySearch, called?: string): string {
+  const whose = `Journey of ${called ?? distinct_id ?? (person === undefined ? "somebody" : `person ${person}`)}`;
   return funnel?.steps ? `${whose}: ${funnel.steps.map(stepName).join(" → ")}` : whose;
 }
 

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { X } from "lucide-react";
+import { useRef } from "react";
 
 import { Field, IconButton, Select } from "@/design";
 
@@ -19,10 +20,22 @@ interface WithinSectionProps {
 export function WithinSection({ search, onChange }: WithinSectionProps) {
   const put = (within: Within | undefined) => onChange({ within: within && fitting(within) });
   const take = (funnel: FunnelRules) => put({ funnel: ofPeople(funnel), part: "between", outcome: "converted", step: (funnel.steps?.length ?? 1) - 1 });
-  if (search.within) return <Chosen within={search.within} onChange={put} />;
+  const box = useRef<HTMLDivElement>(null);
+  const leave = () => {
+    box.current?.focus(); // the button that was pressed goes
+    put(undefined);
+  };
+  return (
+    <div ref={box} tabIndex={-1}>
+      {search.within ? <Chosen within={search.within} onChange={put} onLeave={leave} /> : <NotChosen onPick={take} />}
+    </div>
+  );
+}
+
+function NotChosen({ onPick }: { readonly onPick: (funnel: FunnelRules) => void }) {
   return (
     <Section title="Within a funnel" hint="What people do on the way to a step, or instead of it.">
-      <SavedFunnel onPick={take} />
+      <SavedFunnel onPick={onPick} />
       <p className={styles.hint}>
         The table of any <Link to="/funnels">funnel</Link> leads here too.
       </p>
@@ -38,7 +51,13 @@ const CHOICES = [
   { value: "after dropped", label: "Instead of" },
 ] as const;
 
-function Chosen({ within, onChange }: { readonly within: Within; readonly onChange: (within: Within | undefined) => void }) {
+interface ChosenProps {
+  readonly within: Within;
+  readonly onChange: (within: Within) => void;
+  readonly onLeave: () => void;
+}
+
+function Chosen({ within, onChange, onLeave }: ChosenProps) {
   const steps = within.funnel.steps ?? [];
   const name = steps.map(stepName).join(" → ");
   const choose = (value: string) => {
@@ -50,7 +69,7 @@ function Chosen({ within, onChange }: { readonly within: Within; readonly onChan
     <Section title="Within a funnel" hint="A path for each person, not cut by pauses.">
       <div className={styles.line}>
         <span>{name}</span>
-        <IconButton label="Leave the funnel" icon={<X size={16} />} onClick={() => onChange(undefined)} />
+        <IconButton label="Leave the funnel" icon={<X size={16} />} onClick={onLeave} />
       </div>
       <div className={styles.pair}>
         <Field label="Paths">{(ids) => <Select {...ids} value={`${within.part} ${within.outcome}`} options={CHOICES} onChange={choose} />}</Field>
