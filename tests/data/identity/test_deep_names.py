@@ -40,3 +40,9 @@ def test_a_path_of_as_many_levels_as_json_may_have_stays_as_it_is(project: Proje
     project.send(event("viewed", "ada", properties={name: "x.y" * 200}, set={name: 1}))
     assert project.rows(f"SELECT properties.`{name}`::String FROM events WHERE {{own}}") == [["x.y" * 200]]
     assert project.rows(f"SELECT properties.`{name}`::Int64 FROM persons FINAL WHERE {{own}}") == [[1]]
+
+
+def test_what_was_set_under_such_a_name_is_unset_by_it(project: Project) -> None:
+    project.send(event("viewed", "ada", set={DOTS: 1, "plan": "pro"}))
+    project.send(event("viewed", "ada", unset=[DOTS]))
+    assert project.profile("ada")[0] == {"plan": "pro"}

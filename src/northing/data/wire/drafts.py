@@ -16,7 +16,7 @@ from northing.data.events.model import (
     DropReason,
     WireEvent,
 )
-from northing.data.wire.lenient import encode_json, encode_shallow
+from northing.data.wire.lenient import encode_json, encode_names, encode_shallow
 from northing.data.wire.properties import Json, groups_of, lift_known, text_of, uuid_bytes
 from northing.data.wire.timestamps import Clock
 from northing.data.wire.verdicts import Examined, Warned, WireContext
@@ -163,7 +163,7 @@ def _finish(draft: Draft, uuid: bytes) -> WireEvent:
         known,
         encode_shallow(person_set) if person_set else b"",
         encode_shallow(person_set_once) if person_set_once else b"",
-        encode_json(person_unset) if person_unset else b"",
+        encode_names(person_unset) if person_unset else b"",
         groups_of(draft.groups) if draft.groups else None,
         draft.warnings,
     )

@@ -51,6 +51,14 @@ def encode_shallow(value: Any) -> bytes:
     return encoded if encoded.count(b".") <= MAX_DEPTH else encode_json(_shallow(value, MAX_DEPTH))
 
 
+def encode_names(names: list[Any]) -> bytes:
+    """Names of what `encode_shallow` wrote, cut as it cuts them."""
+    encoded = encode_json(names)
+    if encoded.count(b".") <= MAX_DEPTH:
+        return encoded
+    return encode_json([_cut_name(name, MAX_DEPTH) if type(name) is str else name for name in names])
+
+
 def _shallow(value: Any, dots: int) -> Any:
     if type(value) is list:
         return [_shallow(item, dots) for item in value]
