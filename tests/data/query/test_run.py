@@ -205,6 +205,13 @@ def test_a_crowd_is_told_to_come_back() -> None:
             {"kind": "trends", "series": [{"event": "a", "math": "sum", "math_property": "prise"}]},
             "Event property prise",
         ),
+        *(
+            (
+                {"kind": "funnel", "view": view, "steps": [{"event": "a"}, {"event": "bb"}]},
+                "Event bb has never been seen",
+            )
+            for view in ("steps", "trend", "time_to_convert", "correlation")
+        ),
         ({"kind": "top_events", "filters": [{"type": "person", "property": "x", "value": 1}]}, "Person property x"),
         (
             {"kind": "trends", "series": [{"event": "a", "math": "unique_group", "group_type": "firm"}]},

@@ -101,7 +101,7 @@ def test_drops(item: Any, reason: DropReason) -> None:
         ({"timestamp": "1066-10-14T09:00:00Z"}, Warned.TIMESTAMP_BEFORE_1970, ""),
         ({"timestamp": "soon"}, Warned.TIMESTAMP_UNREADABLE, ""),
         ({"propertys": {}}, Warned.UNKNOWN_FIELD, " Ignored: `propertys`."),
-        ({c: 1 for c in "abcdefg"}, Warned.UNKNOWN_FIELD, " Ignored: `a`, `b`, `c`, `d`, `e` and 2 more."),
+        (dict.fromkeys("abcdefg", 1), Warned.UNKNOWN_FIELD, " Ignored: `a`, `b`, `c`, `d`, `e` and 2 more."),
         ({"u" * 99: 1}, Warned.UNKNOWN_FIELD, f" Ignored: `{'u' * 60}`."),
         ({"set": []}, Warned.FIELD_IGNORED, " Ignored: `set`."),
         ({"groups": "company"}, Warned.FIELD_IGNORED, " Ignored: `groups`."),

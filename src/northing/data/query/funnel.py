@@ -74,8 +74,7 @@ async def _answer_trend(plan: FunnelPlan, ask: Ask) -> dict[str, Any]:
 
 
 def _suspects(query: Funnel, result: dict[str, Any]) -> Iterator[Suspect]:
-    steps = result.get("steps", ())
-    empty = [i for i, step in enumerate(steps) if not step["count"]]
+    empty = _empty_steps(query, result)
     for i in empty:
         event = query.steps[i].event
         yield from [EventName(event)] if event else []
@@ -86,6 +85,20 @@ def _suspects(query: Funnel, result: dict[str, Any]) -> Iterator[Suspect]:
     yield from (EventName(x.event) for x in query.exclusions)
     if all(set(line["breakdown"]) <= {"(none)"} for line in result.get("breakdowns", ())):
         yield from query.breakdown
+
+
+def _empty_steps(query: Funnel, result: dict[str, Any]) -> list[int]:
+    """Steps that nobody reached; views that do not count each step are empty as a whole or not at all."""
+    if "steps" in result:
+        return [i for i, step in enumerate(result["steps"]) if not step["count"]]
+    match query.view:
+        case "time_to_convert":
+            is_empty = not result["bins"]
+        case "trend":
+            is_empty = not any(any(series["reached_to"]) for series in result["series"])
+        case _:
+            is_empty = not result["success"] and not result["failure"]
+    return list(range(len(query.steps))) if is_empty else []
 
 
 FUNNEL = Kind("funnel", read_funnel, answer_funnel, people_of_funnel, _suspects)
