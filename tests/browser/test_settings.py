@@ -61,3 +61,23 @@ def test_the_ledger_adds_up(page: Page, server: Server) -> None:
     visit(page, "/settings/ledger", "Data ledger")
     expect(page.get_by_text("It adds up.")).to_be_visible()
     expect(page.get_by_text(f"{server.ledger()['received']}", exact=True).first).to_be_visible()
+
+
+def test_a_project_is_made_and_deleted(page: Page, server: Server) -> None:
+    visit(page, "/settings", "Settings")
+    page.get_by_role("button", name="Switch project").click()
+    page.get_by_role("menuitem", name="New project").click()
+    page.get_by_role("dialog").get_by_label("Project name").fill("Pop-up shop")
+    page.get_by_role("dialog").get_by_role("button", name="Create project").click()
+    expect(page.get_by_role("button", name="Switch project")).to_contain_text("Pop-up shop")
+    made = next(one for one in server.api("GET", "/api/v1/projects")["items"] if one["name"] == "Pop-up shop")
+
+    visit(page, f"/settings?project={made['id']}", "Settings")
+    page.get_by_role("button", name="Delete project").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="Delete project")).to_be_disabled()
+    dialog.get_by_role("textbox").fill("Pop-up shop")
+    dialog.get_by_role("button", name="Delete project").click()
+    expect(page.get_by_role("heading", level=1, name="Home")).to_be_visible()
+    expect(page.get_by_role("button", name="Switch project")).not_to_contain_text("Pop-up shop")
+    assert made["id"] not in [one["id"] for one in server.api("GET", "/api/v1/projects")["items"]]
