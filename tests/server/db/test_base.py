@@ -4,11 +4,13 @@ import io
 import json
 import logging
 import socket
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 import structlog
@@ -174,3 +176,16 @@ def test_a_write_that_may_be_lost_is_written_where_nothing_is_wrong(database: Da
     database.write_if_possible("a name", lambda session: session.execute(text("UPDATE users SET name = 'B'")))
     with database.read() as session:
         assert session.scalars(select(User.name)).one() == "B"
+
+
+def test_who_starts_while_another_makes_the_file_waits(tmp_path: Path) -> None:
+    """For entering WAL alone, SQLite itself gives up at once while another writes."""
+    path = tmp_path / "new.db"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE t (a)")
+    other.execute("BEGIN IMMEDIATE")
+    threading.Timer(0.3, other.close).start()
+    database = Database(f"sqlite:///{path}")
+    with database.read() as session:
+        assert session.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+    database.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -40,6 +41,7 @@ NAMING = {
 STATEMENT_SECONDS = 60
 LOCK_SECONDS = 15
 HURRY_SECONDS = 1
+_WAL_PAUSE_SECONDS = 0.02
 HURRY_PAUSE_SECONDS = 60.0
 # A server that is gone or frozen is noticed in seconds, where TCP alone would take a quarter of an hour or for ever.
 _POSTGRESQL_CONNECT: dict[str, Any] = {
@@ -205,11 +207,28 @@ def _hide_row(context: ExceptionContext) -> None:
         context.sqlalchemy_exception.args = (f"(psycopg.errors.{name}) {shown}",)
 
 
-def _set_up_sqlite(connection: Any, _record: Any) -> None:
+def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     """WAL with full sync: a committed row survives a power cut; foreign keys are enforced."""
     connection.isolation_level = None
-    for pragma in (f"busy_timeout={LOCK_SECONDS * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
+    connection.execute(f"PRAGMA busy_timeout={LOCK_SECONDS * 1000}")
+    _enter_wal(connection)
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _enter_wal(connection: sqlite3.Connection) -> None:
+    """For this step alone SQLite does not wait itself while others who start just now take it too."""
+    give_up = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            # The low byte is the error, the others say more of it.
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+            time.sleep(_WAL_PAUSE_SECONDS)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:
