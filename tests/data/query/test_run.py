@@ -159,7 +159,9 @@ def test_leaving_ends_the_query(make: Make, counting: CountingStore, world: Worl
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        await asyncio.sleep(0)
+        async with asyncio.timeout(30):
+            while not counting.ended:
+                await asyncio.sleep(0.01)
 
     asyncio.run(leave())
     assert counting.ended == ["cancelled"]

@@ -84,7 +84,7 @@ def test_expressions_cannot_leave_their_parentheses(text: str) -> None:
         parse_expression(text)
 
 
-@pytest.mark.timeout(10)
+@pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     "part",
     [

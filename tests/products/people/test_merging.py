@@ -24,7 +24,7 @@ def shop(server: Server) -> Server:
 
 
 def wait_for(server: Server, events: int) -> None:
-    for _ in range(100):
+    for _ in range(600):
         if server.query(kind="sql", sql="SELECT count() FROM events")["rows"][0][0] >= events:
             return
         time.sleep(0.1)

@@ -119,7 +119,7 @@ def test_changes_by_others_arrive_with_the_background_refresh(world: World, cloc
         with world.database.transaction() as session:
             work = Work(session, world.actor("alice"), clock())
             change_project(work, ACME, changes={"timezone": "Asia/Tokyo"})
-        until = time.monotonic() + 8
+        until = time.monotonic() + 30
         while time.monotonic() < until and (found := tokens.lookup(ACME_TOKEN)) and found.timezone == "UTC":
             time.sleep(0.05)
         assert found is not None
