@@ -34,6 +34,7 @@ class CountingStore:
         self.statements: list[str] = []
         self.ended: list[str] = []
         self.began = asyncio.Event()
+        self.over = asyncio.Event()
 
     async def query(
         self, sql: str, params: Mapping[str, Any] | None = None, *, limits: QueryLimits = NO_LIMITS
@@ -59,6 +60,7 @@ class CountingStore:
             return await answer
         except asyncio.CancelledError:
             self.ended.append("cancelled")
+            self.over.set()
             raise
 
     async def edition(self, project_id: int) -> Edition:
@@ -159,9 +161,7 @@ def test_leaving_ends_the_query(make: Make, counting: CountingStore, world: Worl
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        async with asyncio.timeout(30):
-            while not counting.ended:
-                await asyncio.sleep(0.01)
+        await asyncio.wait_for(counting.over.wait(), 30)
 
     asyncio.run(leave())
     assert counting.ended == ["cancelled"]
