@@ -151,12 +151,7 @@ def test_a_question_left_alone_is_over_when_the_caller_is_told(event_store: Loca
         server = await serve_engine(tmp_path / "s", event_store, {})
         remote = RemoteStore(tmp_path / "s")
         left = asyncio.create_task(remote.query(f"SELECT {one_row}"))
-        for _ in range(600):
-            if (await remote.query(running)).rows == [[1]]:
-                break
-            await asyncio.sleep(0.05)
-        else:
-            pytest.fail("the query never ran")
+        await _until(remote, running, 1)
         left.cancel()
         await asyncio.wait({left})
         assert left.cancelled()
@@ -238,12 +233,7 @@ def test_a_question_nobody_waits_for_is_killed(engine: Store, event_store: Local
         with pytest.raises(asyncio.CancelledError):
             await asked
         running = "SELECT count() FROM system.processes WHERE query LIKE 'SELECT sum(sipHash64(number))%'"
-        for _ in range(300):
-            if (await remote.query(running)).rows == [[0]]:
-                break
-            await asyncio.sleep(0.1)
-        else:
-            pytest.fail("the query still runs")
+        await _until(remote, running, 0)
         remote.close()
         server.close()
 
@@ -281,3 +271,11 @@ def test_failures_leave_no_threads_behind(engine: Store) -> None:
 
     before = fail(1)
     assert fail(20) <= before + 5
+
+
+async def _until(remote: RemoteStore, count: str, wanted: int) -> None:
+    for _ in range(300):
+        if (await remote.query(count)).rows == [[wanted]]:
+            return
+        await asyncio.sleep(0.1)
+    pytest.fail(f"it never was {wanted}: {count}")

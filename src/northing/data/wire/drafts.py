@@ -127,8 +127,8 @@ def examine_drafts(drafts: list[Draft | Dropped], token: str | None = None) -> E
         examined.keys.append(draft.uuid or str(index))
         if draft.warnings:
             examined.warned[index] = draft.warnings
-        if draft.ignored:
-            examined.ignored[index] = draft.ignored
+            if draft.ignored:
+                examined.ignored[index] = draft.ignored
     return examined
 
 

@@ -81,10 +81,9 @@ def _put_writes(draft: Draft, item: Json) -> None:
     draft.person_set_once = fits.get("set_once")
     draft.person_unset = fits.get("unset")
     draft.groups = fits.get("groups")
-    unknown = tuple(name for name in item if name not in FIELDS)
-    unfit = tuple(name for name in kinds if item.get(name) is not None and name not in fits)
-    if unknown:
+    if not item.keys() <= FIELDS:
         draft.warnings = (Warned.UNKNOWN_FIELD.value,)
-    if unfit:
+        draft.ignored = tuple(name for name in item if name not in FIELDS)
+    if unfit := tuple(name for name in kinds if item.get(name) is not None and name not in fits):
         draft.warnings = (*draft.warnings, Warned.FIELD_IGNORED.value)
-    draft.ignored = unknown + unfit
+        draft.ignored += unfit

@@ -12,7 +12,7 @@ import { ResultFrame } from "../insight/ResultFrame";
 import { chosenInterval } from "../shared/periods";
 import type { FunnelTrendResult, FunnelTrendSeries } from "./answers";
 import { MISSING, ViewControl, type FunnelReportProps } from "./ViewControl";
-import { funnelTitle, planTrendChart, trendRates } from "./plan";
+import { funnelTitle, planTrendChart } from "./plan";
 import { Ends } from "./TimeView";
 
 /** Conversion of those who started in each bucket. */
@@ -53,7 +53,7 @@ export function TrendView({ report }: FunnelReportProps) {
 }
 
 function csvOf(result: FunnelTrendResult | undefined, spec: ChartSpec | undefined) {
-  const lines = result?.series.flatMap((one, line) => result.labels.map((label, index) => [spec?.series[line]?.name, label, one.reached_from[index], one.reached_to[index], trendRates(one)[index] ?? null])) ?? [];
+  const lines = result?.series.flatMap((one, line) => result.labels.map((label, index) => [spec?.series[line]?.name, label, one.reached_from[index], one.reached_to[index], spec?.series[line]?.data[index] ?? null])) ?? [];
   return [["Series", "Start", "Started", "Converted", "Rate (%)"], ...lines];
 }
 
@@ -64,19 +64,19 @@ interface TrendTableProps {
 }
 
 type OpenBucket = (name: string, series: FunnelTrendSeries, label: string) => void;
-type Row = readonly [name: string, series: FunnelTrendSeries];
+type Row = readonly [name: string, series: FunnelTrendSeries, rates: ChartSpec["series"][number]["data"]];
 
 function TrendTable({ result, spec, onOpen }: TrendTableProps) {
-  const rows: Row[] = result.series.map((one, index) => [spec.series[index]?.name ?? one.name, one]);
+  const rows: Row[] = result.series.map((one, index) => [spec.series[index]?.name ?? one.name, one, spec.series[index]?.data ?? []]);
   const columns: TableColumn<Row>[] = [
     { key: "name", header: "Series", cell: ([name]) => name },
     ...result.labels.map<TableColumn<Row>>((label, index) => ({
       key: label,
       header: formatBucketHead(label, spec.interval === "value" ? chosenInterval({}) : spec.interval),
       numeric: true,
-      cell: ([name, one]) => (
+      cell: ([name, one, rates]) => (
         <span title={`${formatNumber(one.reached_to[index])} of ${formatNumber(one.reached_from[index])}`}>
-          <PeopleNumber value={trendRates(one)[index]} unit="percent" of={`${name}, ${label}`} onOpen={() => onOpen(name, one, label)} />
+          <PeopleNumber value={rates[index]} unit="percent" of={`${name}, ${label}`} onOpen={() => onOpen(name, one, label)} />
         </span>
       ),
     })),

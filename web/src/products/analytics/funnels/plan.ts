@@ -137,7 +137,7 @@ export function planTrendChart(result: FunnelTrendResult, search: FunnelSearch):
 }
 
 /** In per cent; where nobody started there is no rate. */
-export function trendRates({ data, reached_from }: FunnelTrendSeries): (number | null)[] {
+function trendRates({ data, reached_from }: FunnelTrendSeries): (number | null)[] {
   return data.map((rate, index) => (reached_from[index] ? rate : null));
 }
 

@@ -21,7 +21,9 @@ import { Visits } from "./Visits";
 export default function JourneysPage() {
   const asked = useInsightReport<JourneySearch, JourneyResult>(JOURNEY);
   const person = asked.isAsked ? asked.answer.data?.result.person : undefined;
-  const report = { ...asked, kind: { ...JOURNEY, name: (search: JourneySearch) => journeyName(search, person?.name) } };
+  // While the next person's answer is on its way, the last one's is still shown.
+  const called = asked.answer.isPlaceholderData ? undefined : person?.name;
+  const report = { ...asked, kind: { ...JOURNEY, name: (search: JourneySearch) => journeyName(search, called) } };
   return (
     <InsightPage report={report} builder={<JourneyBuilder search={report.state} person={person} onChange={report.change} />}>
       <Results report={report} />
