@@ -35,12 +35,18 @@ export function useRotateToken(id: number) {
 export function useDeleteProject(id: number) {
   const client = useQueryClient();
   return useMutation({
+    mutationKey: projectDeletionKey(id),
     mutationFn: () => api.delete(`/api/v1/projects/${id}`),
+    onMutate: () => client.cancelQueries({ queryKey: ["project", id] }),
     onSuccess: () => {
       client.setQueryData(sessionQuery.queryKey, (session) => session && { ...session, projects: session.projects.filter((project) => project.id !== id) });
       client.removeQueries({ queryKey: ["project", id] });
     },
   });
+}
+
+export function projectDeletionKey(id: number) {
+  return ["project", id, "deletion"] as const;
 }
 
 function putProject(client: QueryClient, project: Project) {

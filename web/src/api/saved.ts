@@ -2,6 +2,8 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { api } from "./client";
+import { useStays } from "./deletion";
+import { projectDeletionKey } from "./projects";
 import { sessionQuery } from "./session";
 import type { List } from "./types";
 
@@ -73,9 +75,10 @@ export function useSavedList(project: number, search: SavedSearch) {
 /** The few that the person likes to find first. */
 export function useFavourites(project: number, most: number) {
   const client = useQueryClient();
+  const stays = useStays(projectDeletionKey(project));
   return useQuery({
-    // The sidebar fetches its favourites when there is time, and by then somebody may have signed out.
-    enabled: () => client.getQueryData(sessionQuery.queryKey) !== undefined,
+    // The sidebar fetches its favourites when there is time, and by then somebody may have signed out or deleted the project.
+    enabled: () => stays && (client.getQueryData(sessionQuery.queryKey)?.projects.some(({ id }) => id === project) ?? false),
     queryKey: [...key(project), "list", "favourites", most],
     queryFn: ({ signal }) => api.get<List<SavedInsight>>(path(project), { search: { favourite: true, limit: most }, signal }),
     placeholderData: undefined,
